@@ -1,0 +1,108 @@
+"""A problem found in a file the admin wrote, as data: code, place, what is wrong there, how to mend it.
+
+One shape for the mapping, its tests and the config; drawn as text with the line and a caret, or as JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+_TAB = " " * 4
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The text of a file with the name to show for it."""
+
+    name: str
+    text: str
+
+    def line(self, number: int) -> str:
+        """The line with this 1-based number, without its end; empty if there is none."""
+        lines = self.text.splitlines()
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: 1-based line and column in characters, and how many characters it spans there."""
+
+    file: SourceFile
+    line: int
+    column: int
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file.name}:{self.line}:{self.column}"
+
+
+class Severity(StrEnum):
+    """An error stops a run, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem.
+
+    Args:
+        code: stable, never reused, e.g. `MAP201`.
+        severity: error or warning.
+        message: what kind of problem it is, in a few words: `unknown source field`.
+        place: where.
+        label: what is wrong at that very place: `a call has no field "durationSecs"`.
+        help: how to mend it, or empty.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    place: Place
+    label: str = ""
+    help: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it stops a run."""
+        return self.severity is Severity.ERROR
+
+    def as_json(self) -> dict[str, Any]:
+        """The same record for programs."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            "file": self.place.file.name,
+            "line": self.place.line,
+            "column": self.place.column,
+            "width": self.place.width,
+            "label": self.label,
+            "help": self.help,
+        }
+
+    def render(self, *, colour: bool = False) -> str:
+        """The whole diagnostic as text, without a line end."""
+        bold, blue, tone, off = _colours(self.severity) if colour else ("", "", "", "")
+        number = str(self.place.line)
+        gutter = " " * len(number)
+        line = self.place.file.line(self.place.line)
+        before = line[: self.place.column - 1].replace("\t", _TAB)
+        carets = "^" * max(1, min(self.place.width, len(line) - self.place.column + 1))
+        rows = [
+            f"{tone}{self.severity.value}[{self.code}]{off}{bold}: {self.message}{off}",
+            f"{gutter}{blue}-->{off} {self.place}",
+            f"{gutter} {blue}|{off}",
+            f"{blue}{number} |{off} {line.replace(chr(9), _TAB)}",
+            f"{gutter} {blue}|{off} {' ' * len(before)}{tone}{carets}{f' {self.label}' if self.label else ''}{off}",
+        ]
+        rows += [f"{gutter} {blue}={off} {bold}help{off}: {line}" for line in self.help.splitlines()]
+        return "\n".join(row.rstrip() for row in rows)
+
+
+def _colours(severity: Severity) -> tuple[str, str, str, str]:
+    tone = "\x1b[1;31m" if severity is Severity.ERROR else "\x1b[1;33m"
+    return "\x1b[1m", "\x1b[1;34m", tone, "\x1b[0m"

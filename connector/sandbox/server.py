@@ -1,0 +1,104 @@
+"""Serves a stand-in over real HTTP on loopback, from a thread of this process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Self
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from connector.sandbox.faults import FaultQueue, Faulty, request_line
+
+if TYPE_CHECKING:
+    import asyncio
+    from types import TracebackType
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_START_SECONDS = 10.0
+
+
+class LocalServer:
+    """Serves `app` on 127.0.0.1 while the context is open.
+
+    Args:
+        app: the stand-in, an ASGI application.
+        port: 0 takes any free port.
+
+    `url` is the server's root, `faults` the queue of things to go wrong, `requests` every `METHOD /path?query` seen.
+    """
+
+    def __init__(self, app: ASGIApp, *, port: int = 0) -> None:
+        self.faults = FaultQueue()
+        self.requests: list[str] = []
+        self._app = Faulty(app, self.faults)
+        self._port = port
+        self._transports: dict[tuple[str, int], asyncio.Transport] = {}
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", self._port))
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        # `date_header=False`: the stand-ins answer with their own clock's `Date`.
+        config = uvicorn.Config(
+            self._serve,
+            http=self._protocol(),
+            lifespan="off",
+            log_level="critical",
+            access_log=False,
+            date_header=False,
+            server_header=False,
+            timeout_keep_alive=30,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listening]}, name="stand-in", daemon=True
+        )
+        self._thread.start()
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                raise RuntimeError("the stand-in did not start")
+            time.sleep(0.005)
+        self._listening = listening
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join()
+        self._listening.close()
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.requests.append(request_line(scope))
+        scope["drop_connection"] = partial(self._drop, tuple(scope["client"]))
+        await self._app(scope, receive, send)
+
+    def _drop(self, client: tuple[str, int]) -> None:
+        transport = self._transports.get(client)
+        if transport is not None:
+            transport.abort()
+
+    def _protocol(self) -> type[asyncio.Protocol]:
+        transports = self._transports
+
+        class Protocol(H11Protocol):
+            """Remembers its transport, so that a fault can cut the line."""
+
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+                super().connection_made(transport)
+                transports[transport.get_extra_info("peername")[:2]] = transport
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                super().connection_lost(exc)
+                transports.pop(self.transport.get_extra_info("peername")[:2], None)
+
+        return Protocol
