@@ -1,0 +1,1 @@
+"""Logs Apten calls in a CRM: discover, fetch, map, link, write, record."""

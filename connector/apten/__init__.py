@@ -1,0 +1,1 @@
+"""The source: Apten's API over HTTP."""

@@ -1,0 +1,1 @@
+"""The CRMs: one adapter each, translating to and from the neutral ports."""

@@ -1,0 +1,1 @@
+"""Our memory: what was found, written, and with which result. No content, ever."""

@@ -83,6 +83,7 @@ class Faulty:
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or misbehave as ordered."""
         fault = self._faults.take(request_line(scope)) if scope["type"] == "http" else None
         if fault is None:
             await self._app(scope, receive, send)

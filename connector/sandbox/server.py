@@ -48,6 +48,8 @@ class LocalServer:
         # `date_header=False`: the stand-ins answer with their own clock's `Date`.
         config = uvicorn.Config(
             self._serve,
+            interface="asgi3",
+            proxy_headers=False,
             http=self._protocol(),
             lifespan="off",
             log_level="critical",
