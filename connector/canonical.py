@@ -1,6 +1,6 @@
-"""One spelling for every text, so that what was sent and what is read back can be compared.
+r"""One spelling for every text, so that what was sent and what is read back can be compared.
 
-CRMs trim, turn line ends into `\\r\\n` and drop control characters; comparing raw text would see edits nobody made.
+CRMs trim, turn line ends into `\r\n` and drop control characters; comparing raw text would see edits nobody made.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _DROPPED = {code: None for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD
 
 
 def canonical_text(text: str) -> str:
-    """NFC, `\\n` line ends, no control characters, no white space at either end. Applying it twice changes nothing."""
+    r"""NFC, `\n` line ends, no control characters, no white space at either end. Applying it twice changes nothing."""
     for ending, newline in _LINE_ENDS.items():
         text = text.replace(ending, newline)
     return unicodedata.normalize("NFC", text.translate(_DROPPED)).strip()
