@@ -8,7 +8,7 @@ them. Facts: Apten's public API reference.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -30,7 +30,12 @@ class Unit:
 
 
 def _as_utc(stamp: datetime) -> datetime:
-    """Apten's times are UTC; one that does not say so is taken as UTC too."""
+    """Apten's times are UTC; one that does not say so is taken as UTC too.
+
+    The calendar's first and last year are refused: a zone or a duration added there would leave the calendar.
+    """
+    if not MINYEAR < stamp.year < MAXYEAR:
+        raise ValueError("not a plausible time")
     return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
 
 
@@ -39,7 +44,7 @@ def _none_as_empty(value: Any) -> Any:
 
 
 Stamp = Annotated[datetime, AfterValidator(_as_utc)]
-Seconds = Annotated[int, Field(ge=0), Unit("seconds")]
+Seconds = Annotated[int, Field(ge=0, lt=366 * 86_400), Unit("seconds")]
 TransferAnswer = Annotated[str, Known(("answered", "no_answer", "pending"))]
 TransferParty = Annotated[
     str, Known(("human", "machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "unknown"))
@@ -47,10 +52,15 @@ TransferParty = Annotated[
 
 
 class AptenRecord(BaseModel):
-    """Base of everything Apten sends: unknown keys are kept (`model_extra`), never refused."""
+    """Base of everything Apten sends: unknown keys are kept (`model_extra`), a number serves where text is due."""
 
     model_config = ConfigDict(
-        frozen=True, extra="allow", alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
+        frozen=True,
+        extra="allow",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        coerce_numbers_to_str=True,
     )
 
 
