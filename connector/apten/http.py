@@ -1,0 +1,97 @@
+"""One GET at a time to Apten: headers, limits, and what each status means."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from connector.apten.body import read_json
+from connector.apten.failures import no_such_thing, refusal, translated
+from connector.apten.headers import server_time
+from connector.errors import ConfigError, ConnectorError, CredentialsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+MOST_CONNECTIONS = 16
+"""httpx's connection pool slows to a crawl somewhere above 24."""
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decoded answer, and Apten's time when it was given."""
+
+    json: Any
+    server_time: datetime | None
+
+
+class AptenHttp:
+    """One HTTP client, safe to share between threads. Its arguments and errors are those of `Apten`."""
+
+    def __init__(self, base_url: str, api_key: str, *, connections: int, timeout: float) -> None:
+        if not (api_key.isascii() and api_key.isprintable() and api_key.split() == [api_key]):
+            raise CredentialsError(
+                "`apten.api_key` is empty or holds characters that no API key has.",
+                todo="Copy the key from Apten anew.",
+            )
+        self._root = base_url.rstrip("/")
+        self._timeout = timeout
+        with translated("GET /"):
+            self.host = httpx.URL(self._root).host
+        connections = min(connections, MOST_CONNECTIONS)
+        try:
+            self._client = httpx.Client(
+                headers={
+                    "x-api-key": api_key,
+                    "accept": "application/json",
+                    "accept-encoding": "gzip",
+                    "user-agent": "apten-crm-connector",
+                },
+                limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+                # Waiting for one of our own connections is no failure of Apten's.
+                timeout=httpx.Timeout(timeout, pool=None),
+                follow_redirects=False,
+                trust_env=self.host not in _LOOPBACK,
+            )
+        except (ImportError, OSError, ValueError):
+            raise ConfigError(
+                "The proxy or certificate settings of the environment cannot be used.",
+                todo="Check HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE.",
+            ) from None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def get(
+        self, path: str, params: Mapping[str, str] | None = None, *, malformed: ConnectorError | None = None
+    ) -> Answer | None:
+        """The answer to one GET; None where Apten has no such thing.
+
+        Args:
+            path: the path below the base address, its segments escaped.
+            params: the query.
+            malformed: what to raise if Apten finds the request malformed (400). A request without parameters has
+                only its id for that, and an id Apten finds malformed is none of its own.
+
+        Raises:
+            CredentialsError: the key was refused.
+            SetupError: anything else that a person must change.
+            RetryableError: no answer, a broken one, or one that says "not now".
+        """
+        request = f"GET {path}"
+        with translated(request), self._client.stream("GET", self._root + path, params=params) as response:
+            if response.status_code == HTTPStatus.OK:
+                body = read_json(response, request, deadline=time.monotonic() + self._timeout)
+                return Answer(body, server_time(response.headers))
+            if malformed and response.status_code == HTTPStatus.BAD_REQUEST:
+                raise malformed
+            if no_such_thing(response):
+                return None
+            raise refusal(response, request)
