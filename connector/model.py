@@ -133,13 +133,15 @@ class Receipt:
     """The CRM's answer for one activity.
 
     Exactly one of the following: `record_id` (written; `created` says how), `error` (refused, or try again), `exists`
-    (refused only because create-only fields were sent for a record that is already there).
+    (refused only because create-only fields were sent for a record that is already there), `gone` (the record to be
+    updated is no longer there).
     """
 
     key: str
     record_id: str | None = None
     created: bool = False
     exists: bool = False
+    gone: bool = False
     error: ConnectorError | None = None
 
 
@@ -155,11 +157,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """One page of a listing. `server_time` is the answer's `Date` header (aware UTC), None where it had none."""
+    """One page of a listing. `server_time` is the answer's `Date` header (aware UTC), None where it had none.
+
+    `unreadable` says, for the log, what could not be read: fields left out of a row, or a row left out of `rows`.
+    It names ids and fields, never values.
+    """
 
     rows: tuple[Row, ...]
     next_token: str | None
     server_time: datetime | None = None
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

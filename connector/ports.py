@@ -118,11 +118,14 @@ class Ledger(Protocol):
         """All changes inside become durable together at its end, or not at all. Not nested."""
 
     def claim(self, name: str, owner: str) -> None:
-        """Record what the ledger belongs to (`apten`, `crm`, `target …`); the first claim decides.
+        """Record what the ledger belongs to (`apten`, `crm`); the first claim decides.
 
         Raises:
             LedgerError: it belongs to another.
         """
+
+    def targets(self) -> frozenset[str]:
+        """Names of the targets it knows activities of, or was scanned for."""
 
     def mark(self, name: str) -> datetime | None:
         """A remembered time: `watermark`, `swept`, `backfilled`, `created`, and so on."""

@@ -1,0 +1,77 @@
+"""What every step of a run shares: the ports, the rules, the tallies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from connector.ports import Clock, Crm, Ledger, Log, Source
+    from connector.sync.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a run behaves.
+
+    Args:
+        start: how far back a new ledger looks.
+        overlap: how much of the known past every listing reads again.
+        concurrency: requests to Apten under way at once.
+        stop_above: creates and updates one run may make; None for no brake.
+        limit: calls one run may fetch; None for all that are due.
+        resync: never skip on the ledger's word.
+        overwrite: also write fields that are otherwise written at creation only.
+    """
+
+    start: datetime
+    overlap: timedelta = timedelta(minutes=10)
+    concurrency: int = 8
+    stop_above: int | None = None
+    limit: int | None = None
+    resync: bool = False
+    overwrite: bool = False
+
+
+@dataclass(slots=True)
+class ServerTime:
+    """Apten's time: the `Date` of a run's first answer; the local clock only measures on from it."""
+
+    clock: Clock
+    _ahead: timedelta | None = None
+
+    def learn(self, server_time: datetime | None) -> None:
+        """Take note of an answer's `Date`; the first one counts."""
+        if self._ahead is None and server_time is not None:
+            self._ahead = server_time - self.clock.now()
+
+    def now(self) -> datetime:
+        """Apten's present time; the local one until an answer told better."""
+        return self.clock.now() + (self._ahead or timedelta())
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far Apten's clock is ahead of the local one."""
+        return self._ahead or timedelta()
+
+
+@dataclass(slots=True)
+class Context:
+    """One run's surroundings. `spawn` hands the loop a new task; `now` is when the run began, by the local clock."""
+
+    run_id: int
+    source: Source
+    crm: Crm
+    ledger: Ledger
+    clock: Clock
+    log: Log
+    rules: Rules
+    now: datetime
+    server: ServerTime
+    spawn: Callable[[Task[None]], None]
+    counts: Counter[str] = field(default_factory=Counter)

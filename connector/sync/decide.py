@@ -1,0 +1,133 @@
+"""Decides what is to be done with a fetched call under each target: wait, skip, leave as it is, or write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from connector.errors import CallGoneError
+from connector.model import ActivityState, Failure, Outcome, Skip, State
+from connector.sync import fingerprint
+from connector.sync.outbox import Item
+from connector.sync.settle import settle
+
+if TYPE_CHECKING:
+    from connector.errors import CallError
+    from connector.model import CallState
+    from connector.sync.context import Context
+    from connector.sync.outbox import Outbox
+    from connector.sync.record import Fetched, Recorder
+    from connector.sync.route import Route
+
+_SETTLED = {
+    State.WRITTEN: Outcome.UNCHANGED,
+    State.SKIPPED: Outcome.SKIPPED,
+    State.PARKED: Outcome.PARKED,
+}
+GONE = "deleted in the CRM"
+LEAD_DELETED = "lead deleted in Apten"
+
+
+@dataclass(slots=True)
+class Decide:
+    """Takes fetched calls; what is to be written goes to the outbox, everything else to the recorder."""
+
+    context: Context
+    outbox: Outbox
+    recorder: Recorder
+    routes: list[Route] = field(default_factory=list)
+
+    def call(self, fetched: Fetched) -> None:
+        """Decide on one call."""
+        ctx, call = self.context, fetched.call
+        settling = settle(call, now=ctx.server.now(), looks=fetched.state.looks, unchanged=fetched.unchanged)
+        looks = [settling.next_look]
+        items = []
+        for route in self.routes:
+            known = ctx.ledger.activities(route.target.name, [call.id]).get(call.id)
+            if settling.running:
+                self._wait(fetched, route, known, "in progress")
+                continue
+            decision = self._decide(fetched, route, known)
+            if isinstance(decision, timedelta):
+                looks.append(decision)
+            elif decision is not None:
+                items.append(decision)
+        due = [look for look in looks if look is not None]
+        fetched.state = replace(fetched.state, looks=settling.looks, due_at=ctx.clock.now() + min(due) if due else None)
+        fetched.open = len(items)
+        if not items:
+            self.recorder.call(fetched.state)
+        for item in items:
+            self.outbox.add(item)
+
+    def park(self, state: CallState, error: CallError) -> None:
+        """Set a call aside that could not even be fetched. One that nobody but the operator ever named is not kept."""
+        ctx = self.context
+        if isinstance(error, CallGoneError) and not ctx.ledger.calls([state.call_id]):
+            ctx.counts["unknown"] += 1
+            ctx.log.warning("call.unknown", call_id=state.call_id)
+            return
+        for route in self.routes:
+            known = ctx.ledger.activities(route.target.name, [state.call_id]).get(state.call_id)
+            known = known or ActivityState(state.call_id, route.target.name, State.PARKED)
+            self.recorder.activity(replace(known, state=State.PARKED, reason=error.code, at=ctx.clock.now()))
+            self.recorder.failure(Failure(state.call_id, route.target.name, ctx.clock.now(), error.code, "park"))
+            self._tell(Outcome.PARKED, state.call_id, route, reason=error.code)
+        self.recorder.call(replace(state, due_at=None))
+
+    def _decide(self, fetched: Fetched, route: Route, known: ActivityState | None) -> Item | timedelta | None:
+        """An item to write, the time after which to look again for something awaited, or nothing."""
+        ctx, call = self.context, fetched.call
+        resync = ctx.rules.resync
+        if known and not resync:
+            if fetched.unchanged and known.state in _SETTLED:
+                self._tell(_SETTLED[known.state], call.id, route, reason=known.reason)
+                return None
+            if known.state is State.SKIPPED and known.reason == GONE:
+                self._tell(Outcome.SKIPPED, call.id, route, reason=GONE)
+                return None
+        logged = known is not None and known.record_id is not None
+        made = route.apply(call, fetched.lead)
+        if not isinstance(made, Skip) and not logged and fetched.lead is not None and fetched.lead.deleted:
+            made = Skip(LEAD_DELETED)
+        if isinstance(made, Skip):
+            if not logged:
+                self._save(fetched, route, known, State.SKIPPED, made.reason)
+            self._tell(Outcome.SKIPPED, call.id, route, reason=made.reason)
+            return None
+        mapping, draft = made
+        until = mapping.wait_until(call)
+        if until is not None and until > ctx.server.now() and not logged and not resync:
+            self._wait(fetched, route, known, "summary or transcript")
+            return until - ctx.server.now()
+        written = fingerprint.of_fields(ctx.ledger.secret, route.comparable(draft))
+        if not resync and known and known.state is State.WRITTEN and known.fingerprint == written:
+            self._tell(Outcome.UNCHANGED, call.id, route)
+            return None
+        record_id = known.record_id if known else None
+        look = resync or _uncertain(known) or (record_id is None and not route.complete)
+        unlinked = known.unlinked if known else None
+        return Item(fetched, route, mapping, draft, written, record_id, look_first=look, unlinked=unlinked)
+
+    def _wait(self, fetched: Fetched, route: Route, known: ActivityState | None, reason: str) -> None:
+        if known is None or known.record_id is None:
+            self._save(fetched, route, known, State.WAITING, reason)
+        self._tell(Outcome.WAITING, fetched.call.id, route, reason=reason)
+
+    def _save(self, fetched: Fetched, route: Route, known: ActivityState | None, state: State, reason: str) -> None:
+        known = known or ActivityState(fetched.call.id, route.target.name, state)
+        self.recorder.activity(replace(known, state=state, reason=reason, at=self.context.clock.now()))
+
+    def _tell(self, outcome: Outcome, call_id: str, route: Route, reason: str | None = None) -> None:
+        self.context.counts[outcome] += 1
+        log = self.context.log.warning if outcome is Outcome.PARKED else self.context.log.info
+        log(f"call.{outcome}", call_id=call_id, target=route.target.name, **({"reason": reason} if reason else {}))
+
+
+def _uncertain(known: ActivityState | None) -> bool:
+    """Whether the ledger knows of an activity, but not what was last written to it."""
+    return known is not None and (
+        known.state is State.INTENT or (known.record_id is not None and known.fingerprint is None)
+    )

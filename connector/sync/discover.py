@@ -1,0 +1,223 @@
+"""Finds calls: leads that changed, then those leads' call events. Everything found is durable before it is used.
+
+Why no call gets lost: every listing reads an overlap again; the watermark never passes Apten's own time less two
+minutes, nor anything not yet durable; a lead is listed when its activity stamp *differs*, not when it is newer; one
+whose last activity is very fresh is listed once more; a daily sweep lists the recently active ones anyway.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from connector.errors import ExpiredTokenError, OutOfAttemptsError, RetryableError
+from connector.model import CallState, LeadState, State
+from connector.sync.task import get, room
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from connector.model import CallRef, Page
+    from connector.source_model import Lead
+    from connector.sync.context import Context
+    from connector.sync.task import Task
+
+Row = TypeVar("Row")
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CAP = timedelta(minutes=2)
+"""Rows this fresh may still be being committed at Apten: no watermark passes them."""
+SKEW = timedelta(minutes=5)
+"""A stamp further ahead of Apten's own time than this is processed, but moves no watermark."""
+LOOK_AGAIN = timedelta(minutes=3)
+SWEEP_EVERY = timedelta(days=1)
+SWEEP_BACK = timedelta(days=7)
+SWEEP_BUDGET = 1000
+"""Leads one run may sweep; the next run goes on with the rest."""
+MAX_STALLS = 3
+
+
+def newest(stamps: Iterable[datetime | None], server_now: datetime) -> datetime | None:
+    """The newest believable stamp, capped so that nothing still in the making is passed; None if there is none."""
+    believable = [stamp for stamp in stamps if stamp is not None and stamp <= server_now + SKEW]
+    return min(max(believable), server_now - CAP) if believable else None
+
+
+@dataclass(slots=True)
+class Discovery:
+    """The tasks that find calls.
+
+    Args:
+        context: the run.
+        found: makes the task that fetches a call, given what is known of it and its lead where at hand.
+    """
+
+    context: Context
+    found: Callable[[CallState, Lead | None], Task[None]]
+    _under_way: set[str] = field(default_factory=set)
+
+    def leads(self) -> Task[None]:
+        """List the leads changed since the watermark and look at each whose activity stamp differs."""
+        ctx = self.context
+        watermark = ctx.ledger.mark("watermark") or ctx.rules.start
+        yield from self.walk_leads(max(ctx.rules.start, watermark - ctx.rules.overlap), self._save_leads)
+
+    def remaining(self) -> Task[None]:
+        """Look at the leads that an earlier run left, that are due for another look, or that the daily sweep is on."""
+        self._begin_sweep()
+        for state in self.context.ledger.due_leads(self.context.now):
+            yield from room()
+            if state.lead_id not in self._under_way:
+                self.context.spawn(self.lead(state, None))
+
+    def lead(self, state: LeadState, lead: Lead | None) -> Task[None]:
+        """List one lead's call events and fetch each call that is new or whose event differs."""
+        ctx = self.context
+        seen: list[datetime | None] = []
+
+        def save(page: Page[CallRef]) -> None:
+            seen.extend(ref.updated_at for ref in page.rows)
+            self._save_refs(page.rows, lead)
+
+        since = max(EPOCH, state.events_since - ctx.rules.overlap) if state.events_since else ctx.rules.start
+        self._under_way.add(state.lead_id)
+        try:
+            yield from self.walk_events(state.lead_id, since, save)
+        except RetryableError as error:
+            # It stays due: the next run lists it again.
+            ctx.counts[State.LEFT_OVER] += 1
+            ctx.log.warning("lead.left_over", lead_id=state.lead_id, error=type(error).__name__)
+            return
+        finally:
+            self._under_way.discard(state.lead_id)
+        known = [stamp for stamp in (newest(seen, ctx.server.now()), state.events_since) if stamp]
+        fresh = state.activity_at is not None and state.activity_at > ctx.server.now() - CAP
+        due_at = ctx.clock.now() + LOOK_AGAIN if fresh else None
+        ctx.ledger.save_leads([replace(state, events_since=max(known, default=None), due_at=due_at)])
+
+    def walk_leads(self, since: datetime, save: Callable[[Page[Lead]], None]) -> Task[None]:
+        """Save every page of leads changed since then, as fast as there is room for what they bring."""
+
+        def page_at(at: datetime, token: str | None) -> Task[Page[Lead]]:
+            yield from room()
+            return (yield from get(lambda: self.context.source.leads(updated_since=at, token=token)))
+
+        return Listing(self.context, "leads", lambda lead: lead.updated_at, save).walk(page_at, since)
+
+    def walk_events(self, lead_id: str, since: datetime, save: Callable[[Page[CallRef]], None]) -> Task[None]:
+        """Save every page of a lead's call events changed since then."""
+
+        def page_at(at: datetime, token: str | None) -> Task[Page[CallRef]]:
+            return get(lambda: self.context.source.events(lead_id, since=at, token=token))
+
+        return Listing(self.context, "events", lambda ref: ref.updated_at, save).walk(page_at, since)
+
+    def _save_refs(self, refs: Iterable[CallRef], lead: Lead | None) -> None:
+        """Make new and changed refs durable as due, then have them fetched."""
+        ctx = self.context
+        by_id = {ref.call_id: ref for ref in refs}
+        known = ctx.ledger.calls(list(by_id))
+        due = []
+        for ref in by_id.values():
+            old = known.get(ref.call_id)
+            if old is None:
+                due.append(CallState(ref.call_id, lead_id=ref.lead_id, updated_at=ref.updated_at, due_at=ctx.now))
+            elif old.updated_at != ref.updated_at:
+                due.append(replace(old, lead_id=ref.lead_id, updated_at=ref.updated_at, due_at=ctx.now, looks=0))
+        if due:
+            with ctx.ledger.transaction():
+                ctx.ledger.save_calls(due)
+        ctx.counts["found"] += len(due)
+        for state in due:
+            ctx.spawn(self.found(state, lead))
+
+    def _save_leads(self, page: Page[Lead]) -> None:
+        ctx = self.context
+        known = ctx.ledger.leads([lead.id for lead in page.rows])
+        dirty: list[tuple[LeadState, Lead]] = []
+        for lead in page.rows:
+            old = known.get(lead.id) or LeadState(lead.id, activity_at=None)
+            deleted = bool(lead.deleted)
+            if lead.id not in known or old.activity_at != lead.activity_at or old.deleted != deleted:
+                state = replace(old, activity_at=lead.activity_at, deleted=deleted, due_at=ctx.now)
+                dirty.append((state, lead))
+        mark = newest((lead.updated_at for lead in page.rows), ctx.server.now())
+        with ctx.ledger.transaction():
+            ctx.ledger.save_leads(state for state, _ in dirty)
+            old_mark = ctx.ledger.mark("watermark")
+            if mark and (old_mark is None or mark > old_mark):
+                ctx.ledger.set_mark("watermark", mark)
+        for state, lead in dirty:
+            ctx.spawn(self.lead(state, lead))
+
+    def _begin_sweep(self) -> None:
+        ctx = self.context
+        created, swept = ctx.ledger.mark("created"), ctx.ledger.mark("swept")
+        last = swept or created
+        if last is None or ctx.now - last < SWEEP_EVERY:
+            return
+        back_to = ctx.server.now() - SWEEP_BACK
+        leads = ctx.ledger.sweep_leads(active_since=back_to, listed_before=last + SWEEP_EVERY, limit=SWEEP_BUDGET)
+        with ctx.ledger.transaction():
+            ctx.ledger.save_leads(
+                replace(lead, due_at=ctx.now, events_since=min(lead.events_since or back_to, back_to)) for lead in leads
+            )
+            if len(leads) < SWEEP_BUDGET:
+                ctx.ledger.set_mark("swept", ctx.now)
+
+
+@dataclass(slots=True)
+class Listing(Generic[Row]):
+    """Walks a paged listing to its end, starting again where a page token is refused or comes back a second time.
+
+    Args:
+        context: the run.
+        name: `leads` or `events`, for messages.
+        stamp: the stamp that the listing is sorted by.
+        save: makes a page durable.
+    """
+
+    context: Context
+    name: str
+    stamp: Callable[[Row], datetime | None]
+    save: Callable[[Page[Row]], None]
+
+    def walk(self, page_at: Callable[[datetime, str | None], Task[Page[Row]]], since: datetime) -> Task[None]:
+        """Save every page since then; `page_at` asks for the page at a stamp and token.
+
+        Raises:
+            OutOfAttemptsError: three restarts in a row brought nothing new.
+        """
+        token: str | None = None
+        used: set[str] = set()
+        reached, stalls = since, 0
+        while True:
+            try:
+                page = yield from page_at(since, token)
+            except ExpiredTokenError:
+                token = None
+            else:
+                self.context.server.learn(page.server_time)
+                self.save(page)
+                reached = max([reached, *self._believable(page)])
+                if page.next_token is None:
+                    return
+                token = page.next_token if page.next_token not in used else None
+            if token is not None:
+                used.add(token)
+                continue
+            stalls = 0 if reached > since else stalls + 1
+            if stalls == MAX_STALLS:
+                raise OutOfAttemptsError(
+                    f"Apten's listing of {self.name} keeps refusing or repeating its page tokens.",
+                    done="The run was stopped; everything listed so far is remembered.",
+                    todo="Run it again; if it stops here again, report it to Apten's support.",
+                )
+            self.context.log.warning("listing.restarted", listing=self.name)
+            since = reached
+            used.clear()
+
+    def _believable(self, page: Page[Row]) -> list[datetime]:
+        limit = self.context.server.now() + SKEW
+        return [stamp for stamp in map(self.stamp, page.rows) if stamp is not None and stamp <= limit]

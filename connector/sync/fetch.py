@@ -1,0 +1,72 @@
+"""Fetches a call and hands it on; decides nothing but whether its lead is worth a request."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from connector.errors import CallError, RetryableError
+from connector.model import State
+from connector.sync import fingerprint
+from connector.sync.record import Fetched
+from connector.sync.task import get, meeting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connector.model import CallState
+    from connector.source_model import Call, Lead
+    from connector.sync.context import Context
+    from connector.sync.decide import Decide
+    from connector.sync.task import Task
+
+_LEADS_KEPT = 1000
+
+
+@dataclass(slots=True)
+class Fetch:
+    """The tasks that fetch calls.
+
+    Args:
+        context: the run.
+        decide: takes what was fetched.
+        wanted: which fetched calls this run is about; others are dropped.
+    """
+
+    context: Context
+    decide: Decide
+    wanted: Callable[[Call], bool] = lambda _call: True
+    _leads: OrderedDict[str, Lead | None] = field(default_factory=OrderedDict)
+
+    def call(self, state: CallState, lead: Lead | None) -> Task[None]:
+        """Fetch one call, and its lead unless it is at hand or nothing about the call changed."""
+        ctx = self.context
+        if ctx.rules.limit is not None and ctx.counts["fetched"] >= ctx.rules.limit:
+            ctx.counts["over limit"] += 1
+            return
+        ctx.counts["fetched"] += 1
+        yield from meeting()
+        try:
+            call = yield from get(lambda: ctx.source.call(state.call_id))
+            source_hash = fingerprint.of_call(ctx.ledger.secret, call)
+            unchanged = source_hash == state.source_hash
+            if lead is None and call.lead_id is not None and (ctx.rules.resync or not unchanged):
+                lead = yield from self._lead(call.lead_id)
+        except CallError as error:
+            self.decide.park(state, error)
+            return
+        except RetryableError as error:
+            ctx.counts[State.LEFT_OVER] += 1
+            ctx.log.warning("call.left_over", call_id=state.call_id, error=type(error).__name__)
+            return
+        if self.wanted(call):
+            known = replace(state, lead_id=call.lead_id, created_at=call.created_at, source_hash=source_hash)
+            self.decide.call(Fetched(call, lead, known, unchanged))
+
+    def _lead(self, lead_id: str) -> Task[Lead | None]:
+        if lead_id not in self._leads:
+            self._leads[lead_id] = yield from get(lambda: self.context.source.lead(lead_id))
+            if len(self._leads) > _LEADS_KEPT:
+                self._leads.popitem(last=False)
+        return self._leads.get(lead_id)

@@ -1,0 +1,36 @@
+"""Keyed fingerprints: enough to see that something changed, nothing from which to guess what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.model import Value
+    from connector.source_model import Call
+
+_BYTES = 16
+
+
+def of_call(secret: bytes, call: Call) -> bytes:
+    """Fingerprint of everything Apten says about a call, its own change stamp aside."""
+    return _digest(secret, call.model_dump(mode="json", exclude={"updated_at"}))
+
+
+def of_fields(secret: bytes, fields: Mapping[str, Value]) -> bytes:
+    """Fingerprint of a draft's fields, whatever their order."""
+    return _digest(secret, {name: _plain(value) for name, value in fields.items()})
+
+
+def _plain(value: Value) -> Any:
+    # A date and the text that looks like it are not the same value.
+    return [type(value).__name__, value.isoformat()] if isinstance(value, date | datetime) else value
+
+
+def _digest(secret: bytes, content: Any) -> bytes:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode("ascii"), key=secret, digest_size=_BYTES).digest()

@@ -1,0 +1,176 @@
+"""The one loop: tasks in the main thread, their requests on two pools of threads, nothing in between.
+
+GETs to Apten go to a pool of `concurrency` threads, at most one CRM request at a time to a pool of one. Waiting on
+either is the back-pressure: no task is started while all threads are busy or the outbox is full.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from connector.errors import ConnectorError, OutOfAttemptsError, RetryableError
+from connector.sync.task import Side
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from connector.sync.attempt import Attempts
+    from connector.sync.task import Request, Task
+
+    Running = Generator[Request, Any, Any]
+
+
+@dataclass(slots=True)
+class Work:
+    """What the loop asks of a run between requests.
+
+    Args:
+        meet: makes the task that meets the CRM; run at most once, when a task first waits for it.
+        next_for_crm: the next task for the CRM, given whether nothing more is to come; None for nothing to do.
+        has_room: whether more tasks may start.
+        progress: told after each answer.
+    """
+
+    meet: Callable[[], Task[None]]
+    next_for_crm: Callable[[bool], Task[None] | None]
+    has_room: Callable[[], bool]
+    progress: Callable[[], None]
+
+
+class Loop:
+    """Runs tasks to their end.
+
+    Args:
+        concurrency: GETs under way at once.
+        attempts: sends each request.
+    """
+
+    def __init__(self, *, concurrency: int, attempts: Attempts) -> None:
+        self._concurrency = concurrency
+        self._attempts = attempts
+        self._source = ThreadPoolExecutor(concurrency, "source")
+        self._crm = ThreadPoolExecutor(1, "crm")
+        self._ready: deque[tuple[Running, Any]] = deque()
+        self._patient: deque[Running] = deque()
+        self._unmet: list[Running] = []
+        self._gets: dict[Future[Any], Running] = {}
+        self._asks: dict[Future[Any], Running] = {}
+        self._crm_task: Running | None = None
+        self._met = False
+        self._failed_in_a_row = 0
+
+    def spawn(self, task: Task[None]) -> None:
+        """Queue a task; the newest goes first, so that a lead's calls are done before the next lead is begun."""
+        self._ready.append((task, None))
+
+    def run(self, work: Work) -> None:
+        """Run all tasks, spawned ones included, until nothing is left to do. A loop runs once.
+
+        Raises:
+            OutOfAttemptsError: a request failed at every attempt and its task could not go on without it.
+            ConnectorError: whatever else a task let through.
+        """
+        try:
+            while self._start(work):
+                done, _ = wait((*self._gets, *self._asks), return_when=FIRST_COMPLETED)
+                for future in done:
+                    self._answer(future)
+                work.progress()
+        finally:
+            self._attempts.stopping.set()
+            self._finish_write()
+            self._source.shutdown(cancel_futures=True)
+            self._crm.shutdown(cancel_futures=True)
+
+    def _start(self, work: Work) -> bool:
+        """Start all that may start; whether anything is under way then."""
+        while True:
+            self._start_gets(work)
+            self._start_asks(work)
+            if self._gets or self._asks:
+                return True
+            if not (self._ready or self._patient):
+                return False
+
+    def _start_gets(self, work: Work) -> None:
+        while len(self._gets) < self._concurrency and work.has_room():
+            if self._ready:
+                task, value = self._ready.pop()
+                self._step(task, value)
+            elif self._patient:
+                self._step(self._patient.popleft())
+            else:
+                break
+
+    def _start_asks(self, work: Work) -> None:
+        while self._crm_task is None:
+            if self._unmet and not self._met:
+                task: Running | None = work.meet()
+            else:
+                nothing_to_come = not (self._gets or self._ready or self._patient)
+                task = work.next_for_crm(nothing_to_come)
+            if task is None:
+                return
+            self._crm_task = task
+            self._step(task)
+
+    def _answer(self, future: Future[Any]) -> None:
+        error = future.exception()
+        if future in self._asks:
+            task = self._asks.pop(future)
+        else:
+            task = self._gets.pop(future)
+            self._failed_in_a_row = self._failed_in_a_row + 1 if isinstance(error, RetryableError) else 0
+            if isinstance(error, RetryableError) and self._failed_in_a_row > self._concurrency:
+                raise _given_up(error) from error
+        self._step(task, None if error else future.result(), error)
+
+    def _step(self, task: Running, value: Any = None, error: BaseException | None = None) -> None:
+        """Resume a task with its answer and take up its next request."""
+        try:
+            request = task.throw(error) if error is not None else task.send(value)
+        except StopIteration:
+            self._ended(task)
+            return
+        except RetryableError as last:
+            raise _given_up(last) from last
+        match request.side:
+            case Side.SOURCE:
+                self._gets[self._source.submit(self._attempts, request.send)] = task
+            case Side.CRM:
+                self._asks[self._crm.submit(self._attempts, request.send)] = task
+            case Side.ROOM:
+                self._patient.append(task)
+            case Side.MEETING if self._met:
+                self._ready.append((task, None))
+            case Side.MEETING:
+                self._unmet.append(task)
+
+    def _ended(self, task: Running) -> None:
+        if task is not self._crm_task:
+            return
+        self._crm_task = None
+        # The first task for the CRM is the meeting: whoever waited for it may go on.
+        self._met = True
+        self._ready.extend((waiting, None) for waiting in self._unmet)
+        self._unmet.clear()
+
+    def _finish_write(self) -> None:
+        """A run that stops early still takes the CRM's answer under way, so that its receipts are recorded."""
+        for future, task in self._asks.items():
+            if future.exception() is None:
+                with contextlib.suppress(StopIteration, ConnectorError):
+                    task.send(future.result())
+        self._asks.clear()
+
+
+def _given_up(error: RetryableError) -> OutOfAttemptsError:
+    return OutOfAttemptsError(
+        error.happened,
+        done="Every attempt failed, so the run was stopped; what it had finished is recorded.",
+        todo=error.todo or "The next run goes on from here by itself.",
+    )

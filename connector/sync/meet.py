@@ -1,0 +1,69 @@
+"""Meets the CRM once per run, before the first call is mapped: whose it is, its schema, what it holds already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connector.errors import LedgerError
+from connector.mapping.apply import compile_mapping
+from connector.sync.route import Route
+from connector.sync.task import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connector.mapping.load import MappingFile
+    from connector.model import Target
+    from connector.sync.context import Context
+    from connector.sync.task import Task
+
+
+def meet(context: Context, files: Sequence[MappingFile]) -> Task[list[Route]]:
+    """The routes that calls may take in this run, in the mappings' order.
+
+    Raises:
+        LedgerError: the ledger belongs to another org, database or target.
+        MappingError: a mapping does not fit the CRM as it is now.
+    """
+    ledger, crm = context.ledger, context.crm
+    by_target: dict[Target, list[MappingFile]] = {}
+    for file in files:
+        by_target.setdefault(compile_mapping(file).target, []).append(file)
+    ledger.claim("crm", (yield from ask(crm.identity)))
+    _check_targets(ledger.targets(), [target.name for target in by_target])
+    routes = []
+    for target, its_files in by_target.items():
+        schema = yield from ask(lambda target=target: crm.describe(target))  # type: ignore[misc]  # bound default
+        routes.append(Route(target, schema, tuple(compile_mapping(file, schema) for file in its_files)))
+    for route in routes:
+        if ledger.mark(f"scanned {route.target.name}") is None:
+            yield from _scan(context, route.target)
+            route.complete = True
+    return routes
+
+
+def _check_targets(known: frozenset[str], configured: Sequence[str]) -> None:
+    """A ledger that never saw any of these targets would take every call it knows for logged there."""
+    if known and known.isdisjoint(configured):
+        raise LedgerError(
+            f"The ledger remembers activities in {', '.join(sorted(known))}, "
+            f"but the mapping now writes to {', '.join(configured)}.",
+            done="Nothing was written.",
+            todo="Give this mapping a ledger of its own (`ledger:` in the config), or restore its activity and key.",
+        )
+
+
+def _scan(context: Context, target: Target) -> Task[None]:
+    """Learn every record that already holds a key, so that a new or lost ledger doubles nothing."""
+    token: str | None = None
+    while True:
+        page = yield from ask(lambda token=token: context.crm.scan(target, token))  # type: ignore[misc]  # bound default
+        found = {call_id: record_id for key, record_id in page.rows if (call_id := target.call_id(key)) is not None}
+        with context.ledger.transaction():
+            context.ledger.adopt(target.name, found, context.now)
+            if page.next_token is None:
+                context.ledger.set_mark(f"scanned {target.name}", context.now)
+        context.counts["adopted"] += len(found)
+        if page.next_token is None:
+            return
+        token = page.next_token

@@ -1,0 +1,89 @@
+"""What waits to be written, sorted into batches of one kind each.
+
+Creates go as upserts by key, updates by record id, and what the ledger cannot vouch for is looked up first. Keeping
+the kinds apart lets each request be full and each batch mean one thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connector.mapping.apply import Mapping
+    from connector.model import Draft
+    from connector.sync.record import Fetched
+    from connector.sync.route import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A draft on its way to the CRM.
+
+    `fingerprint` is of its comparable fields; `record_id` is known for an update; `look_first` says that only the CRM
+    itself can tell whether the activity is there and what it holds, `looked` that it has been asked. `unlinked` is the
+    ledger's word on why a known activity has no person.
+    """
+
+    fetched: Fetched
+    route: Route
+    mapping: Mapping
+    draft: Draft
+    fingerprint: bytes
+    record_id: str | None = None
+    look_first: bool = False
+    looked: bool = False
+    unlinked: str | None = None
+
+    @property
+    def call_id(self) -> str:
+        """The call it is of."""
+        return self.draft.call_id
+
+
+Queue = dict[str, dict[str, Item]]
+"""Per target its items by key."""
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Items by what is to be done with them next."""
+
+    looks: Queue = field(default_factory=dict)
+    creates: Queue = field(default_factory=dict)
+    updates: Queue = field(default_factory=dict)
+
+    def add(self, item: Item) -> None:
+        """Queue an item. Of two with the same key the newer picture of the call stays."""
+        for queue in (self.looks, self.creates, self.updates):
+            items = queue.get(item.route.target.name, {})
+            other = items.get(item.draft.key)
+            if other is not None and other.fetched is not item.fetched:
+                if other.fetched.call.updated_at > item.fetched.call.updated_at:
+                    item.fetched.superseded = True
+                    return
+                other.fetched.superseded = True
+                del items[item.draft.key]
+        queue = self.looks if item.look_first else self.updates if item.record_id else self.creates
+        queue.setdefault(item.route.target.name, {})[item.draft.key] = item
+
+    def take(self, queue: Queue, *, at_least: int, at_most: int) -> list[Item]:
+        """A batch of one target from a queue holding at least so many for it; empty if there is none."""
+        for items in queue.values():
+            if len(items) >= at_least:
+                return [items.pop(key) for key in list(items)[:at_most]]
+        return []
+
+    @property
+    def writes(self) -> int:
+        """Creates and updates waiting."""
+        return _size(self.creates) + _size(self.updates)
+
+    @property
+    def size(self) -> int:
+        """Everything waiting."""
+        return self.writes + _size(self.looks)
+
+
+def _size(queue: Queue) -> int:
+    return sum(len(items) for items in queue.values())

@@ -1,0 +1,72 @@
+"""Makes outcomes durable, in one transaction per batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connector.model import ActivityState, CallState, Failure
+    from connector.source_model import Call, Lead
+    from connector.sync.context import Context
+
+_BATCH = 200
+
+
+@dataclass(slots=True)
+class Fetched:
+    """A call as fetched, until every target is done with it.
+
+    `state` is what to remember of the call then; `unchanged` says the call is as it was at the fetch before;
+    `open` counts the targets still to answer; `superseded` says a newer picture of the call took its place.
+    """
+
+    call: Call
+    lead: Lead | None
+    state: CallState
+    unchanged: bool
+    open: int = 0
+    superseded: bool = False
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Collects outcomes and writes them to the ledger together. A crash before that only means fetching them again."""
+
+    context: Context
+    _activities: list[ActivityState] = field(default_factory=list)
+    _calls: list[CallState] = field(default_factory=list)
+    _failures: list[Failure] = field(default_factory=list)
+
+    def activity(self, state: ActivityState) -> None:
+        """An activity's new state."""
+        self._activities.append(state)
+
+    def failure(self, failure: Failure) -> None:
+        """A failed attempt, for the history."""
+        self._failures.append(failure)
+
+    def call(self, state: CallState) -> None:
+        """A call is done with for now."""
+        self._calls.append(state)
+        if len(self._calls) >= _BATCH:
+            self.flush()
+
+    def answered(self, fetched: Fetched, *, left_over: bool = False) -> None:
+        """One target is done with a call; after the last one the call itself is. Left over means: due again at once."""
+        if left_over:
+            fetched.state = replace(fetched.state, due_at=self.context.now, source_hash=None)
+        fetched.open -= 1
+        if fetched.open == 0 and not fetched.superseded:
+            self.call(fetched.state)
+
+    def flush(self) -> None:
+        """Make everything collected durable."""
+        if not (self._activities or self._calls or self._failures):
+            return
+        ledger = self.context.ledger
+        with ledger.transaction():
+            ledger.save_activities(self._activities)
+            ledger.save_calls(self._calls)
+            ledger.add_failures(self.context.run_id, self._failures)
+        self._activities, self._calls, self._failures = [], [], []

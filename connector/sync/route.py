@@ -1,0 +1,47 @@
+"""Where calls go: per target the mappings that may take a call; the first that lets it through takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connector.model import Draft, PersonRef, Skip
+
+if TYPE_CHECKING:
+    from connector.crm_schema import ObjectSchema
+    from connector.mapping.apply import Mapping
+    from connector.model import Target, Value
+    from connector.source_model import Call, Lead
+
+
+@dataclass(slots=True)
+class Route:
+    """One target with its mappings. `complete`: every record it holds is in the ledger, so an unknown key is new."""
+
+    target: Target
+    schema: ObjectSchema
+    mappings: tuple[Mapping, ...]
+    complete: bool = False
+
+    def apply(self, call: Call, lead: Lead | None) -> tuple[Mapping, Draft] | Skip:
+        """The first mapping that lets the call through, with its draft; else the first one's reason to skip it."""
+        reasons = []
+        for mapping in self.mappings:
+            made = mapping.apply(call, lead)
+            if isinstance(made, Draft):
+                return mapping, made
+            reasons.append(made)
+        return reasons[0]
+
+    def left_alone(self, draft: Draft, *, overwrite: bool) -> frozenset[str]:
+        """Fields that an update does not send: create-only by the CRM's rules, or by the mapping's unless overruled."""
+        return self.schema.create_only if overwrite else self.schema.create_only | draft.on_create
+
+    def comparable(self, draft: Draft) -> dict[str, Value]:
+        """The fields that an update sends: they decide whether a draft differs from what was written before."""
+        left_alone = self.left_alone(draft, overwrite=False)
+        return {
+            name: value
+            for name, value in draft.fields.items()
+            if name not in left_alone and not isinstance(value, PersonRef)
+        }

@@ -1,0 +1,175 @@
+"""A run, on one screen: find calls → fetch → decide (map) → link → write → record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connector.errors import BrakeError, ConnectorError, SetupError
+from connector.model import State
+from connector.sync.attempt import Attempts
+from connector.sync.context import Context, ServerTime
+from connector.sync.decide import Decide
+from connector.sync.discover import Discovery
+from connector.sync.fetch import Fetch
+from connector.sync.loop import Loop, Work
+from connector.sync.meet import meet
+from connector.sync.outbox import Outbox
+from connector.sync.record import Recorder
+from connector.sync.write import Write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from connector.mapping.load import MappingFile
+    from connector.ports import Clock, Crm, Ledger, Log, Source
+    from connector.sync.context import Rules
+    from connector.sync.select import Selection
+    from connector.sync.task import Task
+
+_BACKFILLED = "backfilled"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All that a run works with. `jitter` gives random numbers in [0, 1); `progress` hears the tallies as they grow."""
+
+    source: Source
+    crm: Crm
+    ledger: Ledger
+    mappings: Sequence[MappingFile]
+    clock: Clock
+    log: Log
+    jitter: Callable[[], float]
+    progress: Callable[[Mapping[str, int]], None] = lambda _counts: None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did. `exit_code` is 0 (nothing left to do), 1 (calls are parked) or 3 (calls are left over)."""
+
+    run_id: int
+    started: datetime
+    finished: datetime
+    counts: Mapping[str, int]
+    exit_code: int
+
+
+def run(house: House, rules: Rules, selection: Selection) -> Report:
+    """Find the calls the selection names and log each exactly once.
+
+    Raises:
+        SetupError: a person must change something first.
+        RunError: stopped early; the next run goes on from there.
+    """
+    started = house.clock.now()
+    house.ledger.claim("apten", house.source.host)
+    run_id = house.ledger.start_run(selection.kind, started)
+    house.log.info("run.started", run=run_id, kind=selection.kind)
+    counts: Counter[str] = Counter()
+    exit_code = 3
+    try:
+        _work(house, rules, selection, run_id, counts)
+        exit_code = _exit_code(house.ledger, counts)
+    except ConnectorError as error:
+        exit_code = 2 if isinstance(error, SetupError) else 3
+        raise
+    finally:
+        finished = house.clock.now()
+        house.ledger.finish_run(run_id, finished, exit_code, counts)
+        house.log.info("run.finished", run=run_id, exit_code=exit_code, **counts)
+    return Report(run_id, started, finished, counts, exit_code)
+
+
+def _work(house: House, rules: Rules, selection: Selection, run_id: int, counts: Counter[str]) -> None:
+    attempts = Attempts(house.clock, house.jitter, house.log)
+    loop = Loop(concurrency=rules.concurrency, attempts=attempts)
+    context = Context(
+        run_id=run_id,
+        source=house.source,
+        crm=house.crm,
+        ledger=house.ledger,
+        clock=house.clock,
+        log=house.log,
+        rules=rules,
+        now=house.clock.now(),
+        server=ServerTime(house.clock),
+        spawn=loop.spawn,
+        counts=counts,
+    )
+    outbox, recorder = Outbox(), Recorder(context)
+    decide = Decide(context, outbox, recorder)
+    fetch = Fetch(context, decide, selection.wanted)
+    discovery = Discovery(context, fetch.call)
+    write = Write(context, outbox, recorder, attempts)
+    brake = Brake(context, outbox, on=selection.braked and house.ledger.mark(_BACKFILLED) is not None)
+
+    def meet_crm() -> Task[None]:
+        decide.routes = yield from meet(context, house.mappings)
+
+    def next_for_crm(nothing_to_come: bool) -> Task[None] | None:  # noqa: FBT001  # a callback of one flag
+        # Looks come first: what they find joins the writes, and only then is it known how many those are.
+        last = nothing_to_come or not brake.has_room()
+        if look := write.next_look(last=last):
+            return look
+        return write.next_write(last=last) if brake.released(last=nothing_to_come) else None
+
+    loop.spawn(selection.tasks(discovery, fetch))
+    try:
+        loop.run(
+            Work(
+                meet=meet_crm,
+                next_for_crm=next_for_crm,
+                has_room=brake.has_room,
+                progress=lambda: house.progress(counts),
+            )
+        )
+    finally:
+        recorder.flush()
+    if selection.braked and not counts["over limit"] and house.ledger.mark(_BACKFILLED) is None:
+        house.ledger.set_mark(_BACKFILLED, context.now)
+
+
+def _exit_code(ledger: Ledger, counts: Mapping[str, int]) -> int:
+    if counts.get(State.LEFT_OVER):
+        return 3
+    return 1 if counts.get("unknown") or next(ledger.calls_in(State.PARKED), None) else 0
+
+
+@dataclass(slots=True)
+class Brake:
+    """Holds writes back until it is known that they are not too many. `on` False never holds anything.
+
+    A ledger's first back-fill and an explicit resync are not braked.
+    """
+
+    context: Context
+    outbox: Outbox
+    on: bool
+
+    def released(self, *, last: bool) -> bool:
+        """Whether writes may go out now.
+
+        Raises:
+            BrakeError: there are more of them than `stop_above` allows; nothing was written.
+        """
+        allowed = self.context.rules.stop_above
+        if not self.on or allowed is None:
+            return True
+        if self.outbox.writes > allowed:
+            raise BrakeError(
+                f"This run would create or update more than {allowed} activities (sync.stop_above).",
+                done="Nothing was written; the calls stay due.",
+                todo="Look at what would change with `apten-crm preview --last 20`; "
+                "if it is right, run `apten-crm sync --allow N` with a number that is large enough.",
+            )
+        if last:
+            self.on = False
+        return last
+
+    def has_room(self) -> bool:
+        """Whether more calls may be fetched before some are written."""
+        held = self.context.rules.stop_above or 0 if self.on else 0
+        return self.outbox.size < held + 2 * self.context.crm.batch_size

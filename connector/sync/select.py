@@ -1,0 +1,173 @@
+"""Which calls a run is about: everything new, or a selection made for a one-off resync."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from connector.model import CallState
+from connector.sync.discover import EPOCH
+from connector.sync.task import room
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from connector.model import CallRef, Page
+    from connector.ports import Ledger
+    from connector.source_model import Call, Lead
+    from connector.sync.discover import Discovery
+    from connector.sync.fetch import Fetch
+    from connector.sync.task import Task
+
+
+class Selection(Protocol):
+    """What a run is about."""
+
+    @property
+    def kind(self) -> str:
+        """`sync` or `resync`."""
+
+    @property
+    def braked(self) -> bool:
+        """Whether `stop_above` applies."""
+
+    def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
+        """The task that finds the calls and spawns their fetching."""
+
+    def wanted(self, call: Call) -> bool:
+        """Whether a fetched call belongs to the selection."""
+
+
+@dataclass(frozen=True, slots=True)
+class EverythingNew:
+    """`sync`: what an earlier run left or is due again, then what changed at Apten."""
+
+    kind: str = "sync"
+    braked: bool = True
+
+    def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
+        """Due calls first, so that a listing that fails does not hold them up."""
+        yield from _spawn_each(discovery.context.ledger.due_calls(discovery.context.now), discovery, fetch)
+        yield from discovery.leads()
+        yield from discovery.remaining()
+
+    def wanted(self, _call: Call) -> bool:
+        """Every call."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """`resync CALL_ID…`: calls by id, webchat calls included."""
+
+    call_ids: Sequence[str]
+    kind: str = "resync"
+    braked: bool = False
+
+    def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
+        """Fetch each id once."""
+        ids = list(dict.fromkeys(self.call_ids))
+        known = discovery.context.ledger.calls(ids)
+        yield from _spawn_each((known.get(call_id) or CallState(call_id) for call_id in ids), discovery, fetch)
+
+    def wanted(self, _call: Call) -> bool:
+        """Every call."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """`resync --parked`, `--mapping-changed`, `--all`: calls the ledger picks."""
+
+    pick: Callable[[Ledger], Iterable[CallState]]
+    kind: str = "resync"
+    braked: bool = False
+
+    def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
+        """Fetch each call picked."""
+        yield from _spawn_each(self.pick(discovery.context.ledger), discovery, fetch)
+
+    def wanted(self, _call: Call) -> bool:
+        """Every call."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class OfLead:
+    """`resync --lead ID`: every call of one lead, listed anew."""
+
+    lead_id: str
+    kind: str = "resync"
+    braked: bool = False
+
+    def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
+        """List the lead's events from the beginning."""
+        seen: set[str] = set()
+        yield from discovery.walk_events(self.lead_id, EPOCH, lambda page: _take(page, seen, discovery, fetch))
+        remembered = discovery.context.ledger.calls_of_lead(self.lead_id)
+        yield from _spawn_each((call for call in remembered if call.call_id not in seen), discovery, fetch)
+
+    def wanted(self, _call: Call) -> bool:
+        """Every call."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`resync --since --until`: calls created in [since, until), found anew, so also with an empty ledger."""
+
+    since: datetime
+    until: datetime
+    kind: str = "resync"
+    braked: bool = False
+
+    def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
+        """List leads changed since then and their events; add what the ledger remembers of the period."""
+        seen: set[str] = set()
+
+        def each_lead(page: Page[Lead]) -> None:
+            for lead in page.rows:
+                discovery.context.spawn(self._lead(lead, seen, discovery, fetch))
+
+        yield from discovery.walk_leads(self.since, each_lead)
+        remembered = discovery.context.ledger.calls_between(self.since, self.until)
+        yield from _spawn_each((call for call in remembered if call.call_id not in seen), discovery, fetch)
+
+    def wanted(self, call: Call) -> bool:
+        """Whether the call began in the period."""
+        return self.since <= call.created_at < self.until
+
+    def _lead(self, lead: Lead, seen: set[str], discovery: Discovery, fetch: Fetch) -> Task[None]:
+        def save(page: Page[CallRef]) -> None:
+            _take(page, seen, discovery, fetch, lead=lead, may_be_wanted=self._may_be_in)
+
+        return discovery.walk_events(lead.id, self.since, save)
+
+    def _may_be_in(self, state: CallState) -> bool:
+        return state.created_at is None or self.since <= state.created_at < self.until
+
+
+def _take(
+    page: Page[CallRef],
+    seen: set[str],
+    discovery: Discovery,
+    fetch: Fetch,
+    *,
+    lead: Lead | None = None,
+    may_be_wanted: Callable[[CallState], bool] = lambda _state: True,
+) -> None:
+    """Have a page's calls fetched, each once."""
+    refs = {ref.call_id: ref for ref in page.rows if ref.call_id not in seen}
+    seen.update(refs)
+    known = discovery.context.ledger.calls(list(refs))
+    for ref in refs.values():
+        state = known.get(ref.call_id) or CallState(ref.call_id, lead_id=ref.lead_id, updated_at=ref.updated_at)
+        if may_be_wanted(state):
+            discovery.context.spawn(fetch.call(state, lead))
+
+
+def _spawn_each(states: Iterable[CallState], discovery: Discovery, fetch: Fetch) -> Task[None]:
+    for state in states:
+        yield from room()
+        discovery.context.spawn(fetch.call(state, None))

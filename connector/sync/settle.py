@@ -1,0 +1,78 @@
+"""When a call may be logged, and when to look at it again: pure rules of time.
+
+Early looks count from the call's end by Apten's clock, so that a back-fill does not repeat them; the last look counts
+from our own fetch, so that it always happens. The schedule and its reasons: docs/explanation/settling.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from connector.source_model import Call
+
+IN_PROGRESS = frozenset({"IN_PROGRESS"})
+FINAL = frozenset({"COMPLETE", "NO_ANSWER"})
+QUIET_AFTER = timedelta(minutes=15)
+"""A status we do not know counts as final once the record has not changed for this long."""
+GIVE_UP_AFTER = timedelta(hours=4)
+"""A call still in progress after this is logged as it is."""
+
+_RUNNING = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 600, 1200, 2400, 3600))
+_EARLY = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 30, 60, 120, 360))
+_LAST_INCOMPLETE = timedelta(hours=24)
+_LAST_COMPLETE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What the rules say of a call just fetched.
+
+    `running`: not finished, to be held. `next_look`: how long from now until the next look, None when settled.
+    `looks`: the number to remember.
+    """
+
+    running: bool
+    next_look: timedelta | None
+    looks: int
+
+
+def settle(call: Call, *, now: datetime, looks: int, unchanged: bool) -> Settling:
+    """Judge a call.
+
+    Args:
+        call: as just fetched.
+        now: Apten's present time.
+        looks: as remembered from the fetch before, 0 for the first.
+        unchanged: the call is as it was at the fetch before.
+    """
+    if is_running(call, now):
+        return Settling(running=True, next_look=_RUNNING[min(looks, len(_RUNNING) - 1)], looks=looks + 1)
+    incomplete = is_incomplete(call)
+    if incomplete:
+        age = now - call.ended_at
+        for offset in _EARLY:
+            if age < offset:
+                return Settling(running=False, next_look=offset - age, looks=0)
+    if unchanged and looks:
+        return Settling(running=False, next_look=None, looks=looks)
+    return Settling(running=False, next_look=_LAST_INCOMPLETE if incomplete else _LAST_COMPLETE, looks=1)
+
+
+def is_running(call: Call, now: datetime) -> bool:
+    """Whether the call is still going on, as far as its status and stamps tell."""
+    if call.call_status in FINAL:
+        return False
+    if call.call_status in IN_PROGRESS:
+        return now - call.created_at < GIVE_UP_AFTER
+    return now - call.updated_at < QUIET_AFTER
+
+
+def is_incomplete(call: Call) -> bool:
+    """Whether more is still to come: a summary, a transcript, the answer to a transfer."""
+    pending = "pending" in (call.transfer_answer_status, call.transfer_fallback_answer_status)
+    return pending or (call.duration_seconds > 0 and (not call.summary or not call.transcript))
