@@ -1,0 +1,103 @@
+"""What an org makes of one value: whether it can be read as the field's type, how it is stored, whether it fits."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from connector.sandbox.salesforce import ids
+from connector.sandbox.salesforce.answers import RowError
+from connector.sandbox.salesforce.org import stored_datetime
+
+if TYPE_CHECKING:
+    from connector.sandbox.salesforce.assumptions import Assumptions
+    from connector.sandbox.salesforce.fields import OrgField
+
+_NUMBERS = frozenset({"int", "double", "currency", "percent"})
+_JSON_TOKENS = {str: "VALUE_STRING", bool: "VALUE_TRUE", int: "VALUE_NUMBER_INT", float: "VALUE_NUMBER_FLOAT"}
+_YEARS = range(1700, 4001)
+
+
+def type_problem(field: OrgField, value: Any) -> str | None:
+    """What the JSON reader says of a value that it cannot take for this field; None if it can."""
+    if _fits(field.type, value):
+        return None
+    token = _JSON_TOKENS.get(type(value), "START_OBJECT")
+    return (
+        f"Cannot deserialize instance of {field.type} from {token} value {value} "
+        "or request may be missing a required field at [line:1, column:1]"
+    )
+
+
+def _fits(kind: str, value: Any) -> bool:
+    if kind == "boolean":
+        return isinstance(value, bool)
+    if kind in _NUMBERS:
+        return isinstance(value, int if kind == "int" else int | float) and not isinstance(value, bool)
+    if not isinstance(value, str):
+        return False
+    if kind == "date":
+        return _is_date(value)
+    return kind != "datetime" or _is_datetime(value)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text and int(text[:4]) in _YEARS
+    except ValueError:
+        return False
+
+
+def _is_datetime(text: str) -> bool:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and text[10] == "T" and moment.year in _YEARS
+
+
+def stored(field: OrgField, value: Any, assumptions: Assumptions) -> Any:
+    """The value as it is kept and read back."""
+    if field.is_text:
+        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.strip() if assumptions.trims_text else text
+        text = text.replace("\n", "\r\n") if assumptions.stores_windows_line_ends else text
+        return text or None
+    if field.type == "datetime":
+        moment = datetime.fromisoformat(value).astimezone(UTC)
+        return stored_datetime(moment.replace(microsecond=0) if assumptions.drops_milliseconds else moment)
+    if field.type == "reference" and ids.is_id(value):
+        return ids.whole(value)
+    return value
+
+
+def value_error(field: OrgField, value: Any, assumptions: Assumptions) -> RowError | None:
+    """What is wrong with a value as stored."""
+    if value is None:
+        return None
+    if field.type == "reference":
+        fits = ids.is_id(value)
+        wrong = fits and not ids.may_refer(value, field.references)
+        code = "FIELD_INTEGRITY_EXCEPTION" if wrong else "MALFORMED_ID"
+        text = f"{field.label}: id value of incorrect type: {value}"
+        return RowError(code, text, (field.name,)) if wrong or not fits else None
+    if field.restricted and value not in field.values:
+        code, text = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"bad value for restricted picklist field: {value}"
+        return RowError(code, text, (field.name,))
+    if field.is_text and _length(field, value, assumptions) > field.length:
+        own = field.name == "Description" and assumptions.description_has_own_code
+        text = f"{field.label}: data value too large: {value} (max length={field.length})"
+        return RowError("MAX_TASK_DESCRIPTION_EXCEEEDED" if own else "STRING_TOO_LONG", text, (field.name,))
+    digits = field.digits or field.precision - field.scale
+    if field.type in _NUMBERS and digits and abs(value) >= 10**digits:
+        text = f"{field.label}: value outside of valid range on numeric field: {value}"
+        return RowError("NUMBER_OUTSIDE_VALID_RANGE", text, (field.name,))
+    return None
+
+
+def _length(field: OrgField, text: str, assumptions: Assumptions) -> int:
+    text = text.replace("\r\n", "\n")
+    line_ends = text.count("\n") if assumptions.line_ends_count_twice and field.type == "textarea" else 0
+    if assumptions.lengths_in_utf16:
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2 + line_ends
+    return len(text) + line_ends
