@@ -25,6 +25,7 @@ _SETTLED = {
     State.SKIPPED: Outcome.SKIPPED,
     State.PARKED: Outcome.PARKED,
 }
+"""States that only a change of the call, or a resync, takes a call out of."""
 GONE = "deleted in the CRM"
 LEAD_DELETED = "lead deleted in Apten"
 
@@ -83,7 +84,10 @@ class Decide:
         resync = ctx.rules.resync
         if known and not resync:
             if fetched.unchanged and known.state in _SETTLED:
-                self._tell(_SETTLED[known.state], call.id, route, reason=known.reason)
+                if known.state is State.PARKED:
+                    ctx.counts["still parked"] += 1
+                else:
+                    self._tell(_SETTLED[known.state], call.id, route, reason=known.reason)
                 return None
             if known.state is State.SKIPPED and known.reason == GONE:
                 self._tell(Outcome.SKIPPED, call.id, route, reason=GONE)

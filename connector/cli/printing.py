@@ -1,0 +1,70 @@
+"""How errors, diagnostics and tallies are shown: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from connector.errors import ConfigError, ConnectorError, MappingError, QuotaError, RunError, SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from connector.errors import Problem
+
+_SETUP, _RUN = 2, 3
+TALLIES = ("created", "updated", "unchanged", "skipped", "waiting", "parked", "left over", "unlinked")
+
+
+def exit_code(error: ConnectorError) -> int:
+    """2 when a person must change something first, 3 when the next run goes on by itself."""
+    return _SETUP if isinstance(error, SetupError) else _RUN
+
+
+def say(text: str = "") -> None:
+    """A result, on stdout."""
+    sys.stdout.write(text + "\n")
+
+
+def say_json(value: Any) -> None:
+    """A result for a program, on stdout."""
+    say(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def warn(text: str) -> None:
+    """Something beside the result, on stderr."""
+    sys.stderr.write(text + "\n")
+
+
+def show_error(error: ConnectorError) -> None:
+    """What happened, what was done, what to do now; a mapping's or config's problems one by one before that."""
+    colour = sys.stderr.isatty()
+    if isinstance(error, MappingError | ConfigError):
+        show_problems(error.diagnostics, colour=colour)
+    red, off = ("\x1b[1;31m", "\x1b[0m") if colour else ("", "")
+    warn(f"{red}error:{off} {error.happened}")
+    for line in (error.done, error.todo):
+        if line:
+            warn(f"  {line}")
+    if isinstance(error, QuotaError) and error.resume_at:
+        warn(f"  It may go on from {error.resume_at:%Y-%m-%d %H:%M} UTC.")
+    if isinstance(error, RunError):
+        warn("  The next run goes on from here.")
+
+
+def show_problems(problems: Iterable[Problem], *, colour: bool) -> None:
+    """Diagnostics, an empty line after each, on stderr."""
+    for problem in problems:
+        warn(problem.render(colour=colour) + "\n")
+
+
+def table(rows: Sequence[tuple[str, object]], *, indent: str = "  ") -> str:
+    """Two columns, the second aligned; empty for no rows."""
+    width = max((len(name) for name, _ in rows), default=0)
+    return "\n".join(f"{indent}{name:<{width}}  {value}" for name, value in rows)
+
+
+def tallies(counts: Mapping[str, int]) -> list[tuple[str, object]]:
+    """The tallies worth a line, in the order a reader wants them."""
+    return [(name, f"{counts[name]:,}") for name in TALLIES if counts.get(name)]
