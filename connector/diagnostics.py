@@ -103,6 +103,31 @@ class Diagnostic:
         return "\n".join(row.rstrip() for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of problem, described once: for the message, for `explain-code` and for the docs.
+
+    Args:
+        name: stable, never reused, e.g. `MAP201`.
+        title: the kind of problem in a few words, e.g. `unknown source field`.
+        means: what it means and why it matters.
+        example: a line or two that bring it about.
+        instead: the same, right.
+        severity: error or warning.
+    """
+
+    name: str
+    title: str
+    means: str
+    example: str
+    instead: str
+    severity: Severity = Severity.ERROR
+
+    def at(self, place: Place, label: str = "", help: str = "") -> Diagnostic:  # noqa: A002 -- as in Diagnostic
+        """The problem at a place."""
+        return Diagnostic(self.name, self.severity, self.title, place, label, help)
+
+
 def _colours(severity: Severity) -> tuple[str, str, str, str]:
     tone = "\x1b[1;31m" if severity is Severity.ERROR else "\x1b[1;33m"
     return "\x1b[1m", "\x1b[1;34m", tone, "\x1b[0m"

@@ -29,6 +29,13 @@ class Unit:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """The greatest length of an ASCII text; every CRM counts those alike."""
+
+    characters: int
+
+
 def _as_utc(stamp: datetime) -> datetime:
     """Apten's times are UTC; one that does not say so is taken as UTC too.
 
@@ -43,6 +50,7 @@ def _none_as_empty(value: Any) -> Any:
     return () if value is None else value
 
 
+CallId = Annotated[str, Field(pattern=r"^[!-~]{1,100}$"), Longest(100)]
 Stamp = Annotated[datetime, AfterValidator(_as_utc)]
 Seconds = Annotated[int, Field(ge=0, lt=366 * 86_400), Unit("seconds")]
 TransferAnswer = Annotated[str, Known(("answered", "no_answer", "pending"))]
@@ -76,9 +84,9 @@ class Turn(AptenRecord):
 class Call(AptenRecord):
     """One phone call as Apten tells it (`GET /calls/{callId}`)."""
 
-    id: str = Field(min_length=1, description="Apten's stable unique id of the call")
+    id: CallId = Field(description="Apten's stable unique id of the call")
     direction: Literal["INBOUND", "OUTBOUND"] = Field(description="who called whom; OUTBOUND means Apten called")
-    call_status: Annotated[str, Known(("COMPLETE", "NO_ANSWER", "IN_PROGRESS"))] = Field(
+    call_status: Annotated[str, Field(pattern="[!-~]"), Known(("COMPLETE", "NO_ANSWER", "IN_PROGRESS"))] = Field(
         description="current or final status of the call"
     )
     duration_seconds: Seconds = Field(description="length of the call in seconds")

@@ -6,27 +6,39 @@ keys are refused, and size and depth are bounded (a 300-byte alias bomb, 5,000 b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
-from connector.diagnostics import Diagnostic, Place
+from connector import yaml_codes as codes
+from connector.diagnostics import Diagnostic, Place, SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from connector.diagnostics import Code
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 40
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_GLUED_COMMENT = re.compile(r"[ \t]+#[^\s#]")
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value as typed. `plain` means neither quoted nor a block; `text` is without quotes."""
+    """A single value as typed. `plain` means neither quoted nor a block; `text` is without quotes.
+
+    `raw` is the stretch of the file it was read from, quotes and all.
+    """
 
     text: str
     place: Place
     plain: bool = True
     block: bool = False
+    raw: str = field(default="", compare=False, repr=False)
 
     @property
     def is_empty(self) -> bool:
@@ -37,6 +49,21 @@ class Scalar:
     def is_null(self) -> bool:
         """Nothing, `null` or `~`, unquoted."""
         return self.plain and self.text in ("", "null", "Null", "NULL", "~")
+
+    def place_of(self, offset: int, width: int) -> Place:
+        """Where in the file `text[offset:offset + width]` stands; the whole scalar if that cannot be told.
+
+        The stretch is looked for in what was typed, so that indentation and folding need no undoing; one that is
+        typed with escapes is not found.
+        """
+        stretch = self.text[offset : offset + width]
+        at = _nth(self.raw, stretch, _count(self.text, stretch, offset))
+        if not stretch or "\n" in stretch or at < 0:
+            return self.place
+        lines = self.raw[:at].split("\n")
+        first = len(lines) == 1
+        column = len(lines[-1]) + (self.place.column if first else 1)
+        return Place(self.place.file, self.place.line + len(lines) - 1, column, width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +90,164 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 
 class YamlError(Exception):
-    """The text is not YAML we accept; `diagnostic` says where and why."""
+    """The text is not YAML we accept; `diagnostics` say where and why, in the file's order, at least one."""
 
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(diagnostics[0].message)
+        self.diagnostics = diagnostics
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The first of them."""
+        return self.diagnostics[0]
+
+
+def read(file: SourceFile) -> Node | None:
+    """The file's one document; None if it holds nothing. A byte order mark and Windows line ends are tolerated.
+
+    Raises:
+        YamlError: it is not YAML, or YAML that we refuse. Every refusal is reported, up to the first that ends reading.
+    """
+    file = SourceFile(file.name, file.text.removeprefix("\ufeff"))
+    start = Place(file, 1, 1)
+    if len(file.text) > MAX_CHARACTERS:
+        raise YamlError(codes.TOO_LARGE.at(start, f"it has {len(file.text):,} characters; {MAX_CHARACTERS:,} are read"))
+    return _Reader(file).read()
+
+
+class _Reader:
+    def __init__(self, file: SourceFile) -> None:
+        self._file = file
+        self._found: list[Diagnostic] = []
+        self._depth = 0
+
+    def read(self) -> Node | None:
+        try:
+            root = self._documents(yaml.parse(self._file.text, Loader=_Loader))
+        except yaml.MarkedYAMLError as error:
+            raise YamlError(*self._found, self._broken(error)) from None
+        except (yaml.YAMLError, UnicodeEncodeError):
+            raise YamlError(self._unreadable()) from None
+        if self._found:
+            raise YamlError(*self._found)
+        return root
+
+    def _documents(self, events: Iterator[Any]) -> Node | None:
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._refuse(codes.SEVERAL_DOCUMENTS, event, "a second document begins here")
+                    return root
+            elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.AliasEvent)):
+                root = self._node(event, events)
+        return None if isinstance(root, Scalar) and root.is_empty else root
+
+    def _node(self, event: Any, events: Iterator[Any]) -> Node:
+        if getattr(event, "tag", None) is not None:
+            self._refuse(codes.TAG, event, f"{event.tag!r} is not needed: values are read as their field's type")
+        if getattr(event, "anchor", None) is not None:
+            self._refuse(codes.ALIAS, event, "write the value out where it is needed")
+        if isinstance(event, yaml.AliasEvent):
+            return Scalar("", self._place(event), plain=False)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._nested(event, events, self._mapping)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._nested(event, events, self._sequence)
+        return self._scalar(event)
+
+    def _nested(self, event: Any, events: Iterator[Any], build: Any) -> Node:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise YamlError(*self._found, codes.TOO_DEEP.at(self._place(event), f"more than {MAX_DEPTH} levels"))
+        node: Node = build(event, events)
+        self._depth -= 1
+        return node
+
+    def _sequence(self, start: Any, events: Iterator[Any]) -> Node:
+        items = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(self._node(event, events))
+        return Sequence(tuple(items), self._place(start))
+
+    def _mapping(self, start: Any, events: Iterator[Any]) -> Node:
+        pairs: dict[str, tuple[Scalar, Node]] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._node(event, events)
+            value = self._node(next(events), events)
+            if not isinstance(key, Scalar):
+                self._refuse_key(start, event)
+            elif key.text in pairs:
+                first = pairs[key.text][0].place.line
+                self._found.append(codes.DUPLICATE_KEY.at(key.place, f'"{key.text}" is already there in line {first}'))
+            else:
+                self._check_colon(key, value, flow=start.flow_style)
+                pairs[key.text] = (key, value)
+        return Mapping(tuple(pairs.values()), self._place(start))
+
+    def _scalar(self, event: Any) -> Scalar:
+        begin, end = event.start_mark.index, event.end_mark.index
+        plain, block = not event.style, event.style in ("|", ">")
+        scalar = Scalar(event.value, self._place(event), plain, block, self._file.text[begin:end])
+        if plain and scalar.text and _GLUED_COMMENT.match(self._file.text, end):
+            label = "reading ends at the #"
+            self._found.append(codes.GLUED_COMMENT.at(scalar.place, label, codes.GLUED_COMMENT.instead))
+        return scalar
+
+    def _check_colon(self, key: Scalar, value: Node, *, flow: bool) -> None:
+        if flow and key.plain and ":" in key.text and isinstance(value, Scalar) and value.is_empty:
+            name, _, rest = key.text.partition(":")
+            self._found.append(codes.NO_SPACE.at(key.place, "this is one word", f"write {name}: {rest}"))
+
+    def _refuse_key(self, outer: Any, inner: Any) -> None:
+        if isinstance(inner, yaml.MappingStartEvent) and outer.flow_style and inner.flow_style:
+            self._refuse(codes.BARE_BRACES, outer, "without quotes YAML takes braces for a map", width=2)
+        else:
+            self._refuse(codes.KEY_NOT_A_WORD, inner, "this stands where a key is due")
+
+    def _refuse(self, code: Code, event: Any, label: str, *, width: int | None = None) -> None:
+        place = self._place(event)
+        place = Place(place.file, place.line, place.column, width) if width else place
+        self._found.append(code.at(place, label, code.instead if code is codes.BARE_BRACES else ""))
+
+    def _place(self, event: Any) -> Place:
+        start, end = event.start_mark, event.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        return Place(self._file, start.line + 1, start.column + 1, max(1, width))
+
+    def _broken(self, error: yaml.MarkedYAMLError) -> Diagnostic:
+        mark = error.problem_mark
+        if error.context_mark is not None and (mark is None or mark.index >= len(self._file.text)):
+            mark = error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        text = self._file.line(line)
+        indentation = text[: len(text) - len(text.lstrip())]
+        if "\t" in indentation:
+            place = Place(self._file, line, indentation.index("\t") + 1, indentation.count("\t"))
+            return codes.TAB.at(place, "a tab; YAML indents with spaces only")
+        return codes.NOT_YAML.at(Place(self._file, line, column), error.problem or "")
+
+    def _unreadable(self) -> Diagnostic:
+        bad = next((i for i, ch in enumerate(self._file.text) if not _is_allowed(ch)), 0)
+        before = self._file.text[:bad]
+        place = Place(self._file, before.count("\n") + 1, bad - (before.rfind("\n") + 1) + 1)
+        return codes.UNREADABLE.at(place, f"character U+{ord(self._file.text[bad]):04X}")
+
+
+def _is_allowed(ch: str) -> bool:
+    return ch in "\t\n\r\x85" or " " <= ch <= "~" or "\xa0" <= ch <= "\ud7ff" or "\ue000" <= ch
+
+
+def _count(text: str, stretch: str, before: int) -> int:
+    """How many times `stretch` begins in `text` before that offset."""
+    return sum(text.startswith(stretch, at) for at in range(before))
+
+
+def _nth(text: str, stretch: str, skip: int) -> int:
+    at = text.find(stretch)
+    while at >= 0 and skip:
+        at = text.find(stretch, at + 1)
+        skip -= 1
+    return at

@@ -91,6 +91,8 @@ class Loop:
         while True:
             self._start_gets(work)
             self._start_asks(work)
+            # A batch just taken up has made room.
+            self._start_gets(work)
             if self._gets or self._asks:
                 return True
             if not (self._ready or self._patient):

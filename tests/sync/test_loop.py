@@ -183,7 +183,7 @@ def test_a_run_that_stops_early_still_takes_the_answer_of_a_write_under_way() ->
     def slow_write(batch: list[str]) -> Task[None]:
         def send() -> None:
             under_way.set()
-            go_on.wait(5)
+            assert go_on.wait(5), "nothing else went on meanwhile"
 
         yield from ask(send)
         stage.writes.append(batch)
@@ -194,7 +194,7 @@ def test_a_run_that_stops_early_still_takes_the_answer_of_a_write_under_way() ->
         yield from meeting()
 
         def send() -> None:
-            under_way.wait(5)
+            assert under_way.wait(5), "the write was not under way"
             go_on.set()
             raise CredentialsError("revoked")
 
