@@ -62,10 +62,6 @@ class SetupError(ConnectorError):
     """A person must change something before any run can succeed; no call is blamed."""
 
 
-class ConfigError(SetupError):
-    """A setting is missing, unknown or wrong."""
-
-
 class Problem(Protocol):
     """What an error must know of a diagnostic: whether it is an error, and how it reads."""
 
@@ -75,6 +71,14 @@ class Problem(Protocol):
 
     def render(self, *, colour: bool = False) -> str:
         """The whole diagnostic as text: code, place, line with caret, hint."""
+
+
+class ConfigError(SetupError):
+    """A setting is missing, unknown or wrong; `diagnostics` holds every problem that has a place in the config."""
+
+    def __init__(self, happened: str, *, diagnostics: Sequence[Problem] = (), done: str = "", todo: str = "") -> None:
+        super().__init__(happened, done=done, todo=todo)
+        self.diagnostics = tuple(diagnostics)
 
 
 class MappingError(SetupError):

@@ -1,0 +1,205 @@
+"""The settings of `config.yaml`, each described once: hints, docs and JSON Schema derive from here.
+
+A setting that is empty or `null` counts as not written. Any text may name environment variables as `${NAME}`; a secret
+is only ever named (`${NAME}`, or `file:path`), never written out.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from connector.diagnostics import Place, SourceFile
+from connector.errors import ConfigError
+from connector.settings.catalogue import catalogue
+from connector.settings.codes import MISSING, NO_SETTINGS, TOO_MANY, problem
+from connector.settings.database_url import passwords
+from connector.settings.problems import plain_data, problems
+from connector.settings.references import Surroundings
+from connector.settings.types import (
+    ApiVersion,
+    DatabaseUrl,
+    Day,
+    ExistingFile,
+    LedgerUrl,
+    MyDomain,
+    Overlap,
+    Secret,
+    WebUrl,
+)
+from connector.settings.veil import veil
+from connector.yaml_text import Mapping as YamlMapping
+from connector.yaml_text import YamlError, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from connector.diagnostics import Diagnostic
+
+
+class _Section(BaseModel):
+    """A section of the config: unknown settings are refused, empty ones count as not written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if value is not None or name not in cls.model_fields}
+
+
+class AptenSettings(_Section):
+    """Where the calls come from."""
+
+    base_url: WebUrl = Field(default="https://api.attent.app/v1", description="address of Apten's API")
+    api_key: Secret = Field(description="Apten's API key")
+
+
+class _CrmSection(_Section):
+    mapping: ExistingFile | None = Field(default=None, description="the mapping: which fields a call fills, and how")
+    mappings: tuple[ExistingFile, ...] = Field(default=(), description="several mappings, in place of `mapping`")
+
+    @field_validator("mappings")
+    @classmethod
+    def _one_way_or_the_other(cls, mappings: tuple[Path, ...], info: ValidationInfo) -> tuple[Path, ...]:
+        if "mapping" in info.data and info.data["mapping"] is None and not mappings:
+            raise problem(MISSING, "`crm` needs `mapping`", "mapping: the file that says which fields a call fills")
+        if info.data.get("mapping") and mappings:
+            raise problem(TOO_MANY, "`mapping` is written already", "keep one of `mapping` and `mappings`")
+        return mappings
+
+    @property
+    def mapping_files(self) -> tuple[Path, ...]:
+        """The mappings, by whichever setting they were named."""
+        return (self.mapping,) if self.mapping else self.mappings
+
+
+class SalesforceSettings(_CrmSection):
+    """What every way of signing in to Salesforce has in common."""
+
+    kind: Literal["salesforce"] = Field(description="which CRM: salesforce or database")
+    base_url: WebUrl | None = Field(
+        default=None, description="a proxy or stand-in; every request to Salesforce, login included, goes there"
+    )
+    api_version: ApiVersion = Field(default="66.0", description="version of Salesforce's REST API")
+
+
+class SalesforceClientCredentials(SalesforceSettings):
+    """Signs in as the integration user of an External Client App."""
+
+    auth: Literal["client_credentials"] = Field(description="how to sign in: client_credentials or session")
+    domain: MyDomain = Field(description="the org's My Domain without `.salesforce.com`: acme.my")
+    consumer_key: Secret = Field(description="the External Client App's consumer key")
+    consumer_secret: Secret = Field(description="the External Client App's consumer secret")
+
+
+class SalesforceSession(SalesforceSettings):
+    """Uses a session opened elsewhere, for as long as it lasts."""
+
+    auth: Literal["session"] = Field(description="how to sign in: client_credentials or session")
+    session_id: Secret = Field(description="id of a session opened elsewhere; it cannot be renewed")
+    instance_url: WebUrl = Field(description="the org's own address: https://acme.my.salesforce.com")
+
+
+class DatabaseSettings(_CrmSection):
+    """Writes to a table of a database."""
+
+    kind: Literal["database"] = Field(description="which CRM: salesforce or database")
+    url: DatabaseUrl = Field(description="the database's SQLAlchemy URL; a password in it only as `${NAME}`")
+
+
+class SyncSettings(_Section):
+    """How a sync goes about its work."""
+
+    start: Day | None = Field(
+        default=None, description="how far back a new ledger looks (a day, UTC); 30 days if not written"
+    )
+    overlap: Overlap = Field(
+        default=timedelta(minutes=10), description="how much of the time before the watermark is read again, 1m to 7d"
+    )
+    concurrency: int = Field(default=8, ge=1, le=16, description="requests to Apten at the same time, 1 to 16")
+    stop_above: int = Field(
+        default=2000, ge=1, description="creates and updates that one sync may make without `--allow N`"
+    )
+
+
+class Config(_Section):
+    """The whole config; relative paths are absolute by now, secrets known but never shown."""
+
+    apten: AptenSettings = Field(description="where the calls come from")
+    crm: Annotated[
+        Annotated[SalesforceClientCredentials | SalesforceSession, Field(discriminator="auth")] | DatabaseSettings,
+        Field(discriminator="kind"),
+    ] = Field(description="where they are logged")
+    ledger: LedgerUrl = Field(
+        default="sqlite:///apten-crm.db", description="the connector's memory: a SQLite file on a local disk"
+    )
+    sync: SyncSettings = Field(default_factory=SyncSettings, description="how a sync goes about its work")
+
+    def secrets(self) -> frozenset[str]:
+        """Every secret value, for the log's last line of defence."""
+        values = {value.get_secret_value() for section in (self.apten, self.crm) for value in _secrets(section)}
+        return frozenset(values.union(*(passwords(value) for value in values)))
+
+
+def load_config(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read the config.
+
+    Raises:
+        ConfigError: there is none, or it has problems; `diagnostics` holds every one of them.
+    """
+    file = SourceFile(str(path), _text(path))
+    try:
+        root = read(file)
+    except YamlError as error:
+        raise _refused(path, error.diagnostics) from None
+    if not isinstance(root, YamlMapping):
+        raise _refused(path, [NO_SETTINGS.at(root.place if root else Place(file, 1, 1), "no `name: value` here")])
+    near = Surroundings(environ, path.absolute().parent)
+    try:
+        return Config.model_validate(plain_data(root), context=near)
+    except ValidationError as error:
+        raise _refused(path, problems(error, root, Config)) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"There is no config at {path.absolute()}.",
+            todo="Run `apten-crm init` to write one, or name yours with `--config PATH`.",
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The config at {path.absolute()} cannot be read as text.", todo="Check its rights and that it is UTF-8."
+        ) from error
+
+
+def _refused(path: Path, found: Sequence[Diagnostic]) -> ConfigError:
+    plain = {each.name for each in catalogue(Config) if not (each.is_secret or each.is_section)}
+    count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
+    return ConfigError(
+        f"{path} has {count}.",
+        diagnostics=[veil(each, plain) for each in found],
+        done="Nothing was read or written.",
+        todo="Mend what is marked, then run `apten-crm check`.",
+    )
+
+
+def _secrets(section: _Section) -> Iterator[SecretStr]:
+    return (value for _, value in section if isinstance(value, SecretStr))
