@@ -1,0 +1,137 @@
+"""Settings → ready objects. The only file that names adapters."""
+
+from __future__ import annotations
+
+import os
+import random
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from connector.apten.client import Apten
+from connector.config import DatabaseSettings, SalesforceClientCredentials, SalesforceSession
+from connector.crms.database import Database
+from connector.crms.salesforce.adapter import Salesforce
+from connector.crms.salesforce.login import ClientCredentials, Session
+from connector.diagnostics import SourceFile
+from connector.errors import ConfigError
+from connector.ledger.lock import hold_lock
+from connector.ledger.open import open_ledger
+from connector.mapping.apply import compile_mapping
+from connector.mapping.load import load
+from connector.mapping.snapshot import load_schema
+from connector.sync.context import Rules
+from connector.sync.run import House
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from connector.config import Config
+    from connector.crm_schema import ObjectSchema
+    from connector.mapping.load import MappingFile
+    from connector.ports import Clock, Crm, Log
+
+_DEFAULT_DAYS_BACK = 30
+
+
+def read_mapping(path: Path) -> MappingFile:
+    """The mapping in a file, named as given.
+
+    Raises:
+        ConfigError: the file cannot be read as text.
+    """
+    return load(SourceFile(_shown(path), _text(path)))
+
+
+def read_snapshot(mapping: Path) -> ObjectSchema | None:
+    """The CRM's schema saved beside a mapping (`x.yaml` → `x.schema.yaml`); None if there is none."""
+    path = mapping.with_name(f"{mapping.stem}.schema{mapping.suffix}")
+    return load_schema(SourceFile(_shown(path), _text(path))) if path.exists() else None
+
+
+def make_source(config: Config) -> Apten:
+    """Apten as the config names it; nothing is asked yet."""
+    settings = config.apten
+    return Apten(settings.base_url, settings.api_key.get_secret_value(), connections=config.sync.concurrency)
+
+
+def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
+    """The CRM as the config names it; nothing is asked yet.
+
+    Raises:
+        MappingError: a mapping cannot be used.
+        ConfigError: a mapping is for another kind of CRM.
+    """
+    compiled = [compile_mapping(mapping) for mapping in mappings]
+    for mapping in compiled:
+        if mapping.crm != config.crm.kind:
+            raise ConfigError(
+                f"The mapping {mapping.name!r} writes to {mapping.crm}, but crm.kind is {config.crm.kind}.",
+                done="Nothing was read or written.",
+                todo=f"Name a mapping whose `activity` starts with `{config.crm.kind}/`, or change crm.kind.",
+            )
+    match config.crm:
+        case SalesforceClientCredentials() as settings:
+            key, secret = settings.consumer_key.get_secret_value(), settings.consumer_secret.get_secret_value()
+            login = ClientCredentials(domain=settings.domain, consumer_key=key, consumer_secret=secret)
+            return Salesforce(login, api_version=settings.api_version, base_url=settings.base_url)
+        case SalesforceSession() as settings:
+            session = Session(instance_url=settings.instance_url, session_id=settings.session_id.get_secret_value())
+            return Salesforce(session, api_version=settings.api_version, base_url=settings.base_url)
+        case DatabaseSettings() as settings:
+            tables = {mapping.target.object: mapping.table_schema() for mapping in compiled}
+            return Database(settings.url.get_secret_value(), tables)
+        case _:
+            assert_never(config.crm)
+
+
+def make_rules(config: Config, clock: Clock) -> Rules:
+    """How a run behaves by the config alone."""
+    settings = config.sync
+    start = (
+        datetime.combine(settings.start, time(), tzinfo=UTC)
+        if settings.start
+        else clock.now() - timedelta(days=_DEFAULT_DAYS_BACK)
+    )
+    return Rules(
+        start=start, overlap=settings.overlap, concurrency=settings.concurrency, stop_above=settings.stop_above
+    )
+
+
+@contextmanager
+def open_house(
+    config: Config, *, clock: Clock, log: Log, progress: Callable[[Mapping[str, int]], None] = lambda _counts: None
+) -> Iterator[House]:
+    """Everything a run works with, the ledger locked for as long as the context is open.
+
+    Raises:
+        SetupError: a mapping or the ledger cannot be used.
+        AnotherRunError: another run holds the ledger.
+    """
+    mappings = [read_mapping(path) for path in config.crm.mapping_files]
+    crm = make_crm(config, mappings)
+    with (
+        hold_lock(config.ledger),
+        closing(open_ledger(config.ledger, now=clock.now(), random_bytes=os.urandom)) as ledger,
+    ):
+        with closing(make_source(config)) as source:
+            yield House(source, crm, ledger, mappings, clock, log, random.random, progress)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} cannot be read as text.",
+            todo="Check that it is there, that you may read it, and that it is UTF-8.",
+        ) from error
+
+
+def _shown(path: Path) -> str:
+    """The path as the reader would type it: relative to where they are, if it lies below."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
