@@ -1,0 +1,118 @@
+"""Logging set-up: structured lines on stderr, and the last line of defence against saying too much.
+
+Events are constants, `noun.past_verb`; ids and counts are their fields. Content never belongs in a log, and should a
+secret or a phone number end up in one all the same, it is struck out here. What libraries log or warn of is not passed
+on, only that they did: their texts hold addresses, bodies and worse.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+
+_HIDDEN = "***"
+_PRIVATE_KEY = re.compile(
+    r"authori[sz]ation|api[-_]?key|token|secret|password|cookie|session_id|consumer_key", re.IGNORECASE
+)
+_PHONE = re.compile(r"(?:\+|%2B)[1-9]\d{6,14}", re.IGNORECASE)
+_NEVER = ("exc_info", "stack_info", "exception", "stack")
+_SHORTEST_SECRET = 4
+
+
+class LogFormat(StrEnum):
+    """How log lines look: for people, or one JSON object a line."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The least important lines to show."""
+
+    INFO = "info"
+    WARNING = "warning"
+
+
+def configure_logging(
+    log_format: LogFormat = LogFormat.CONSOLE, level: LogLevel = LogLevel.INFO, secrets: Iterable[str] = ()
+) -> None:
+    """Set up logging for the whole process; `secrets` are struck out wherever they turn up. May be called again."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            Redaction(secrets),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _renderer(log_format),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(handlers=[_LibraryHandler()], level=logging.WARNING, force=True)
+    logging.captureWarnings(capture=True)
+
+
+def get_log() -> FilteringBoundLogger:
+    """The log as `configure_logging` last set it up."""
+    log: FilteringBoundLogger = structlog.get_logger()
+    return log
+
+
+class Redaction:
+    """Strikes out secrets and phone numbers, leaves out tracebacks, and keeps every value on one printable line."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        long_enough = {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}
+        spellings = long_enough | {quote(secret, safe="") for secret in long_enough}
+        self._secrets = sorted(spellings, key=len, reverse=True)
+
+    def __call__(self, _logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+        """The line with what must not be read struck out."""
+        return {key: self._field(key, value) for key, value in event_dict.items() if key not in _NEVER}
+
+    def _field(self, key: object, value: Any) -> Any:
+        return _HIDDEN if _PRIVATE_KEY.search(str(key)) else self._value(value)
+
+    def _value(self, value: Any) -> Any:
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        if isinstance(value, (str, Path, date, datetime, timedelta)):
+            return self._text(str(value))
+        if isinstance(value, Mapping):
+            return {self._text(str(key)): self._field(key, inner) for key, inner in value.items()}
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return [self._value(inner) for inner in value]
+        return type(value).__name__
+
+    def _text(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        text = _PHONE.sub(_HIDDEN, text)
+        return text if text.isprintable() else repr(text)[1:-1]
+
+
+class _LibraryHandler(logging.Handler):
+    """Says that a library has something to say, and nothing of what."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        get_log().warning("library.warned", library=record.name, severity=record.levelname.lower())
+
+
+def _renderer(log_format: LogFormat) -> Processor:
+    if log_format is LogFormat.JSON:
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"))
