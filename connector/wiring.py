@@ -114,9 +114,9 @@ def open_house(
     with (
         hold_lock(config.ledger),
         closing(open_ledger(config.ledger, now=clock.now(), random_bytes=os.urandom)) as ledger,
+        closing(make_source(config)) as source,
     ):
-        with closing(make_source(config)) as source:
-            yield House(source, crm, ledger, mappings, clock, log, random.random, progress)
+        yield House(source, crm, ledger, mappings, clock, log, random.random, progress)
 
 
 def _text(path: Path) -> str:

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from connector.mapping.load import MappingFile
     from connector.ports import Clock, Crm, Ledger, Log, Source
     from connector.sync.task import Task
 
@@ -68,6 +69,7 @@ class Context:
     source: Source
     crm: Crm
     ledger: Ledger
+    mappings: Sequence[MappingFile]
     clock: Clock
     log: Log
     rules: Rules

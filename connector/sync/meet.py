@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from connector.sync.task import Task
 
 
-def meet(context: Context, files: Sequence[MappingFile]) -> Task[list[Route]]:
+def meet(context: Context) -> Task[list[Route]]:
     """The routes that calls may take in this run, in the mappings' order.
 
     Raises:
@@ -27,7 +27,7 @@ def meet(context: Context, files: Sequence[MappingFile]) -> Task[list[Route]]:
     """
     ledger, crm = context.ledger, context.crm
     by_target: dict[Target, list[MappingFile]] = {}
-    for file in files:
+    for file in context.mappings:
         by_target.setdefault(compile_mapping(file).target, []).append(file)
     ledger.claim("crm", (yield from ask(crm.identity)))
     _check_targets(ledger.targets(), [target.name for target in by_target])

@@ -91,6 +91,7 @@ def _work(house: House, rules: Rules, selection: Selection, run_id: int, counts:
         source=house.source,
         crm=house.crm,
         ledger=house.ledger,
+        mappings=house.mappings,
         clock=house.clock,
         log=house.log,
         rules=rules,
@@ -107,7 +108,7 @@ def _work(house: House, rules: Rules, selection: Selection, run_id: int, counts:
     brake = Brake(context, outbox, on=selection.braked and house.ledger.mark(_BACKFILLED) is not None)
 
     def meet_crm() -> Task[None]:
-        decide.routes = yield from meet(context, house.mappings)
+        decide.routes = yield from meet(context)
 
     def next_for_crm(nothing_to_come: bool) -> Task[None] | None:  # noqa: FBT001  # a callback of one flag
         # Looks come first: what they find joins the writes, and only then is it known how many those are.

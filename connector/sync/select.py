@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from connector.mapping.apply import compile_mapping
 from connector.model import CallState
 from connector.sync.discover import EPOCH
 from connector.sync.task import room
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from connector.mapping.load import MappingFile
     from connector.model import CallRef, Page
     from connector.ports import Ledger
     from connector.source_model import Call, Lead
@@ -80,17 +82,25 @@ class Named:
 class Remembered:
     """`resync --parked`, `--mapping-changed`, `--all`: calls the ledger picks."""
 
-    pick: Callable[[Ledger], Iterable[CallState]]
+    pick: Callable[[Ledger, Sequence[MappingFile]], Iterable[CallState]]
     kind: str = "resync"
     braked: bool = False
 
     def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
         """Fetch each call picked."""
-        yield from _spawn_each(self.pick(discovery.context.ledger), discovery, fetch)
+        yield from _spawn_each(self.pick(discovery.context.ledger, discovery.context.mappings), discovery, fetch)
 
     def wanted(self, _call: Call) -> bool:
         """Every call."""
         return True
+
+
+def mapped_otherwise(ledger: Ledger, mappings: Sequence[MappingFile]) -> Iterator[CallState]:
+    """Calls logged by a mapping that is none of these."""
+    current = [compile_mapping(file) for file in mappings]
+    for target in {mapping.target.name for mapping in current}:
+        fingerprints = [mapping.fingerprint for mapping in current if mapping.target.name == target]
+        yield from ledger.calls_mapped_otherwise(target, fingerprints)
 
 
 @dataclass(frozen=True, slots=True)

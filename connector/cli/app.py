@@ -1,0 +1,71 @@
+"""The command `apten-crm`: its commands, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import click
+import typer
+
+from connector.cli import first_steps, look, runs, stand_ins
+from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption
+from connector.cli.printing import exit_code, say, show_error, warn
+from connector.errors import ConnectorError
+
+app = typer.Typer(
+    name="apten-crm",
+    help="Logs Apten's calls in your CRM: once each, on the right person, in your own fields and words.",
+    epilog="Exit codes: 0 nothing left to do · 1 finished, but calls are parked · 2 a person must change something "
+    "first · 3 stopped early, the next run goes on by itself.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(first_steps.init)
+app.command()(first_steps.check)
+app.command()(look.preview)
+app.command()(runs.sync)
+app.command()(runs.resync)
+app.command()(look.status)
+app.command()(stand_ins.sandbox)
+app.command()(stand_ins.demo)
+
+
+def _show_version(wanted: bool) -> None:  # typer calls it with the flag
+    if wanted:
+        say(version("apten-crm-connector"))
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    config: ConfigOption = None,
+    log_format: LogFormatOption = None,
+    output: FormatOption = None,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options for every command; they may also stand after its name."""
+    context.obj = Common(config, log_format, output)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; its exit code is returned, every error of ours shown on stderr."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.exceptions.Abort:
+        warn("Interrupted. What was finished is recorded; the next run goes on from here.")
+        return 130
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return error.exit_code
+    except ConnectorError as error:
+        show_error(error)
+        return exit_code(error)
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,83 @@
+"""Options that every command takes, before or after its name."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.config import Config, load_config
+from connector.log import LogFormat, LogLevel, configure_logging, get_log
+from connector.ports import Log
+
+
+class OutputFormat(StrEnum):
+    """How results look."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="The config file. [default: ./config.yaml]", show_default=False)
+]
+LogFormatOption = Annotated[
+    LogFormat | None,
+    typer.Option("--log-format", help="Log lines on stderr: console or json. [default: console]", show_default=False),
+]
+FormatOption = Annotated[
+    OutputFormat | None,
+    typer.Option("--format", help="Results on stdout: text, or json for programs. [default: text]", show_default=False),
+]
+
+
+@dataclass(slots=True)
+class Common:
+    """The common options as given before the command; those given after it win."""
+
+    config: Path | None = None
+    log_format: LogFormat | None = None
+    output: OutputFormat | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a command works with: where the config is, how to print, how to log."""
+
+    config_path: Path
+    log_format: LogFormat
+    json: bool
+
+    def config(self) -> Config:
+        """The config, read now.
+
+        Raises:
+            ConfigError: it is missing or wrong.
+        """
+        return load_config(self.config_path, os.environ)
+
+    def log(self, config: Config, *, quiet: bool = False) -> Log:
+        """A log on stderr that never shows the config's secrets: on a terminal only what a person may want to see."""
+        level = LogLevel.ERROR if quiet else LogLevel.WARNING if sys.stderr.isatty() else LogLevel.INFO
+        configure_logging(self.log_format, level, config.secrets())
+        return get_log()
+
+
+def setting(
+    context: typer.Context,
+    config: Path | None = None,
+    log_format: LogFormat | None = None,
+    output: OutputFormat | None = None,
+) -> Setting:
+    """The common options from both sides of the command's name."""
+    common: Common = context.obj or Common()
+    return Setting(
+        config or common.config or Path("config.yaml"),
+        log_format or common.log_format or LogFormat.CONSOLE,
+        (output or common.output) is OutputFormat.JSON,
+    )

@@ -1,0 +1,166 @@
+"""`sync` and `resync`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
+from connector.cli.printing import say, say_json, table, tallies, warn
+from connector.cli.progress import progress
+from connector.clock import SystemClock
+from connector.model import State
+from connector.sync.run import run
+from connector.sync.select import EverythingNew, Named, OfLead, Period, Remembered, mapped_otherwise
+from connector.wiring import make_rules, open_house
+
+if TYPE_CHECKING:
+    from connector.cli.options import Setting
+    from connector.sync.run import Report
+    from connector.sync.select import Selection
+
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, help="Fetch at most this many calls; the rest stay due.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Print only what is new and wrong, for cron.")]
+
+
+def sync(
+    context: typer.Context,
+    limit: LimitOption = None,
+    allow: Annotated[
+        int | None, typer.Option("--allow", min=1, help="Creates and updates to allow, above sync.stop_above.")
+    ] = None,
+    quiet: QuietOption = False,
+    config: ConfigOption = None,
+    log_format: LogFormatOption = None,
+    output: FormatOption = None,
+) -> int:
+    """Log every call that is new or changed. Made for cron: run it as often as you like."""
+    given = setting(context, config, log_format, output)
+    return _run(given, EverythingNew(), quiet=quiet, limit=limit, allow=allow)
+
+
+def resync(
+    context: typer.Context,
+    call_ids: Annotated[list[str] | None, typer.Argument(metavar="[CALL_ID]...", help="Calls by id.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--since", help="Calls begun at or after this moment (UTC).")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option("--until", help="Calls begun before this moment (UTC).")] = None,
+    lead: Annotated[str | None, typer.Option("--lead", metavar="LEAD_ID", help="Every call of one lead.")] = None,
+    parked: Annotated[bool, typer.Option("--parked", help="Every parked call.")] = False,
+    mapping_changed: Annotated[
+        bool, typer.Option("--mapping-changed", help="Every call logged by an earlier version of the mapping.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every call ever found.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Also overwrite fields that are otherwise written at creation only.")
+    ] = False,
+    limit: LimitOption = None,
+    config: ConfigOption = None,
+    log_format: LogFormatOption = None,
+    output: FormatOption = None,
+) -> int:
+    """Fetch, map and compare calls anew, whatever the ledger says of them. Name exactly one selection."""
+    given = setting(context, config, log_format, output)
+    chosen: list[Selection] = []
+    if call_ids:
+        chosen.append(Named(call_ids))
+    if since or until:
+        chosen.append(_period(since, until))
+    if lead:
+        chosen.append(OfLead(lead))
+    if parked:
+        chosen.append(Remembered(lambda ledger, _mappings: ledger.calls_in(State.PARKED)))
+    if mapping_changed:
+        chosen.append(Remembered(mapped_otherwise))
+    if everything:
+        chosen.append(Remembered(lambda ledger, _mappings: ledger.all_calls()))
+    if len(chosen) != 1:
+        raise typer.BadParameter(
+            "name exactly one selection: CALL_ID..., --since/--until, --lead, --parked, --mapping-changed or --all"
+        )
+    return _run(given, chosen[0], limit=limit, overwrite=overwrite)
+
+
+def _period(since: datetime | None, until: datetime | None) -> Period:
+    if since is None:
+        raise typer.BadParameter("--until needs --since: say where the period begins")
+    end = until.replace(tzinfo=UTC) if until else datetime.max.replace(tzinfo=UTC)
+    if since.replace(tzinfo=UTC) >= end:
+        raise typer.BadParameter("the period is empty: --since must be before --until")
+    return Period(since.replace(tzinfo=UTC), end)
+
+
+def _run(
+    given: Setting,
+    selection: Selection,
+    *,
+    quiet: bool = False,
+    limit: int | None = None,
+    allow: int | None = None,
+    overwrite: bool = False,
+) -> int:
+    config = given.config()
+    log = given.log(config, quiet=quiet)
+    clock = SystemClock()
+    rules = make_rules(config, clock)
+    rules = replace(
+        rules,
+        limit=limit,
+        overwrite=overwrite,
+        resync=selection.kind == "resync",
+        stop_above=max(allow or 0, rules.stop_above or 0),
+    )
+    with (
+        progress(wanted=not quiet and not given.json) as tell,
+        open_house(config, clock=clock, log=log, progress=tell) as house,
+    ):
+        report = run(house, rules, selection)
+    if quiet:
+        _show_what_is_wrong(report)
+    elif given.json:
+        say_json(_as_json(report, selection))
+    else:
+        _show(report, selection)
+    return report.exit_code
+
+
+def _show(report: Report, selection: Selection) -> None:
+    seconds = (report.finished - report.started).total_seconds()
+    rows = tallies(report.counts)
+    say(f"{selection.kind} finished in {seconds:,.1f} s (run {report.run_id})" + ("" if rows else ": nothing to do"))
+    if rows:
+        say(table(rows))
+    if report.counts.get("adopted"):
+        say(f"  {report.counts['adopted']:,} activities were in the CRM already and are known now.")
+    if report.counts.get("over limit"):
+        say(f"  {report.counts['over limit']:,} calls more are due; they were left to the next run by --limit.")
+    _show_what_is_wrong(report)
+
+
+def _show_what_is_wrong(report: Report) -> None:
+    """What this run came upon that a person may have to do something about; nothing that was known before."""
+    if report.counts.get("parked"):
+        warn(f"{report.counts['parked']:,} calls were parked. `apten-crm status` says why and what to do.")
+    if report.counts.get("unlinked"):
+        warn(f"{report.counts['unlinked']:,} activities have no person. `apten-crm status` says why.")
+    if report.counts.get("left over"):
+        warn(f"{report.counts['left over']:,} requests kept failing; the next run tries them again.")
+    if report.counts.get("unknown"):
+        warn(f"{report.counts['unknown']:,} of the calls named are not known to Apten. Check the ids.")
+
+
+def _as_json(report: Report, selection: Selection) -> dict[str, object]:
+    return {
+        "run": report.run_id,
+        "kind": selection.kind,
+        "started": report.started.isoformat(),
+        "finished": report.finished.isoformat(),
+        "exit_code": report.exit_code,
+        "counts": dict(sorted(report.counts.items())),
+    }
