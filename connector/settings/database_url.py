@@ -39,7 +39,8 @@ def database_url(text: str, near: Surroundings) -> str:
 def ledger_url(text: str, near: Surroundings) -> str:
     """The URL of the SQLite file that holds the ledger; its folder exists."""
     url = expand(text, near)
-    if not _SQLITE.fullmatch(url):
+    found = _SQLITE.fullmatch(url)
+    if found is None or found["scheme"] != "sqlite" or found["query"]:
         raise problem(WRONG, "not the URL of a SQLite file", "write `sqlite:///apten-crm.db`")
     return _sqlite_url(url, near)
 

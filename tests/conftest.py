@@ -1,0 +1,28 @@
+"""What every test shares: unhurried property tests, and no silent skipping of the tests that need Node.js."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+# A shared machine has slow moments; they say nothing about the code.
+settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--require-node", action="store_true", help="a test that needs Node.js and is skipped has failed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and item.get_closest_marker("node") and item.config.getoption("--require-node"):
+        report.outcome = "failed"
+        report.longrepr = "skipped, though --require-node was given"
+    return report
