@@ -1,0 +1,119 @@
+"""Failures of the ledger's file in our own words: the one place where SQLite's and the system's are translated."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
+
+from connector.errors import ConnectorError, DiskFullError, LedgerError, RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
+_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+_FAILED_READS = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_LOCKLESS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turns failures of the database inside into errors of ours about the ledger at `path`; all else passes through."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise _of_sqlite(path, error.orig) from error
+        raise
+    except sqlite3.Error as error:
+        raise _of_sqlite(path, error) from error
+
+
+@contextmanager
+def translated_file_errors(path: Path) -> Iterator[None]:
+    """The same for failures of the system while a file of the ledger is made, opened or locked."""
+    try:
+        yield
+    except OSError as error:
+        raise _of_system(path, error.errno or 0) from error
+
+
+def damaged(path: Path) -> LedgerError:
+    """The file is there, but what it holds is not sound."""
+    return LedgerError(
+        f"The ledger {path} is damaged, or not a ledger at all.",
+        done="Nothing was read from it or written to it.",
+        todo=f"Put back a backup, or move {path.name} and any {path.name}-wal and {path.name}-shm beside it away: "
+        "the next sync then makes a new ledger and learns from the CRM what is logged already, so no call is doubled.",
+    )
+
+
+def unsuited(path: Path) -> LedgerError:
+    """The file system lacks what a ledger needs."""
+    return LedgerError(
+        f"The file system of the ledger {path} offers no locks, or no memory shared between programs.",
+        done="Nothing was done.",
+        todo="Keep the ledger on a local disk: change the setting `ledger`.",
+    )
+
+
+def _of_sqlite(path: Path, error: sqlite3.Error) -> ConnectorError:
+    # Absent where Python's own module refuses: a slip of ours, best seen as it is.
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        raise error
+    primary = code & 0xFF
+    if primary == sqlite3.SQLITE_FULL or (primary == sqlite3.SQLITE_IOERR and code not in _FAILED_READS):
+        return _full(path)
+    if primary in _DAMAGED:
+        return damaged(path)
+    if primary in _CLOSED:
+        return _closed(path)
+    if primary in _LOCKED:
+        return RunError(
+            f"Another program keeps the ledger {path} locked.",
+            done="The last step was not recorded.",
+            todo="Close whatever has it open for writing, such as a database browser; the next run goes on by itself.",
+        )
+    return LedgerError(
+        f"The ledger {path} does not work as this program left it ({error.sqlite_errorname}).",
+        done="The last step was not recorded.",
+        todo="Put back a backup of it, or use another ledger file.",
+    )
+
+
+def _of_system(path: Path, number: int) -> ConnectorError:
+    if number in _FULL:
+        return _full(path)
+    if number == errno.ENOENT:
+        return LedgerError(
+            f"There is no folder {path.parent} to keep the ledger in.",
+            done="Nothing was done.",
+            todo="Create it, or change the setting `ledger`.",
+        )
+    if number in _LOCKLESS:
+        return unsuited(path)
+    return _closed(path)
+
+
+def _full(path: Path) -> DiskFullError:
+    return DiskFullError(
+        f"The ledger {path} could not be written: the disk or the quota is full, or the disk fails.",
+        done="The last step was not recorded; everything before it is safe.",
+        todo="Free some space; the next run goes on by itself.",
+    )
+
+
+def _closed(path: Path) -> LedgerError:
+    return LedgerError(
+        f"The ledger {path} may not be opened or written by this user, or is not a file.",
+        done="Nothing was recorded.",
+        todo="Give this user the right to read and write it and its folder, or change the setting `ledger`.",
+    )

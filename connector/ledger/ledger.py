@@ -1,0 +1,249 @@
+"""The ledger itself: `connector.ports.Ledger` on SQL."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select, update
+
+from connector.errors import LedgerError
+from connector.ledger import queries, targets
+from connector.ledger.failures import damaged
+from connector.ledger.statements import PAGE, insert_unknown, pages, upsert
+from connector.ledger.tables import activity, attempt, call, lead, meta, run
+from connector.model import ActivityState, CallState, LeadState, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Column, Connection, RowMapping, Select
+
+    from connector.ledger.session import Session
+    from connector.model import Failure
+
+FAILURES_KEPT = timedelta(days=90)
+_SECRET = "secret"  # noqa: S105  # the name of the row, not the secret
+
+
+def birth(secret: bytes, now: datetime) -> dict[str, str]:
+    """What the `meta` table of a new ledger holds."""
+    return {_SECRET: secret.hex(), queries.mark("created"): now.isoformat()}
+
+
+class SqlLedger:
+    """Our memory in a SQL database. What each method promises is said in `connector.ports.Ledger`.
+
+    Args:
+        session: a connection to a ledger whose tables are up to date.
+        now: when it was opened. A lead counts as saved when the run that saves it began, or then.
+    """
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._began = now
+        self._dealt_with: set[str] = set()
+        self._due_until: datetime | None = None
+        secret = self._recall(_SECRET)
+        if secret is None:
+            raise damaged(session.path)
+        self._secret = bytes.fromhex(secret)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._session.close()
+
+    @property
+    def secret(self) -> bytes:
+        """Key of all fingerprints."""
+        return self._secret
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes inside become durable together at its end, or not at all. Not nested."""
+        with self._session.transaction():
+            yield
+
+    def claim(self, name: str, owner: str) -> None:
+        """Record what the ledger belongs to; the first claim decides."""
+        known = self._recall(f"owner {name}")
+        if known is None:
+            self._remember(f"owner {name}", owner)
+        elif known != owner:
+            raise LedgerError(
+                f"The ledger {self._session.path} belongs to another `{name}`: "
+                f"it was made for {known}, but {owner} is configured now.",
+                done="Nothing was done.",
+                todo="Let the setting `ledger` name another file, which the next run makes, "
+                "or go back to the settings that this ledger was made for.",
+            )
+
+    def mark(self, name: str) -> datetime | None:
+        """A remembered time."""
+        text = self._recall(queries.mark(name))
+        return None if text is None else datetime.fromisoformat(text)
+
+    def set_mark(self, name: str, at: datetime | None) -> None:
+        """Remember a time; None forgets it."""
+        self._remember(queries.mark(name), None if at is None else at.isoformat())
+
+    def start_run(self, kind: str, at: datetime) -> int:
+        """Open a run record; those that killed runs left open are closed without an exit code."""
+        self._began = at
+        with self._session.joined() as connection:
+            connection.execute(update(run).where(run.c.finished_at.is_(None)).values(finished_at=at))
+            _forget_failures(connection, at)
+            new = insert(run).values(kind=kind, started_at=at).returning(run.c.id)
+            run_id: int = connection.execute(new).scalar_one()
+        return run_id
+
+    def finish_run(self, run_id: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
+        """Close the run record with what it did."""
+        values = {"finished_at": at, "exit_code": exit_code, "counts": dict(counts)}
+        with self._session.joined() as connection:
+            connection.execute(update(run).where(run.c.id == run_id).values(values))
+
+    def leads(self, lead_ids: Sequence[str]) -> dict[str, LeadState]:
+        """The known ones of these leads."""
+        rows = self._among(queries.LEADS_BY_ID, lead_ids)
+        return {row["lead_id"]: LeadState(**row) for row in rows}
+
+    def save_leads(self, leads: Iterable[LeadState]) -> None:
+        """Insert or replace."""
+        with self._session.joined() as connection:
+            for page in pages(leads):
+                upsert(connection, lead, [{**asdict(state), "saved_at": self._began} for state in page])
+
+    def due_leads(self, now: datetime) -> Iterator[LeadState]:
+        """Leads to list anew, oldest due first. One saved again as due by `now` may come again."""
+        return (LeadState(**row) for row in self._due(queries.LEADS, lead.c.lead_id, now))
+
+    def sweep_leads(self, *, active_since: datetime, listed_before: datetime, limit: int) -> list[LeadState]:
+        """Leads with activity since then, not saved by a run that began since `listed_before`; longest ago first."""
+        rows = self._session.rows(queries.leads_to_sweep(active_since, listed_before, limit))
+        return [LeadState(**row) for row in rows]
+
+    def calls(self, call_ids: Sequence[str]) -> dict[str, CallState]:
+        """The known ones of these calls."""
+        rows = self._among(queries.CALLS_BY_ID, call_ids)
+        return {row["call_id"]: CallState(**row) for row in rows}
+
+    def save_calls(self, calls: Iterable[CallState]) -> None:
+        """Insert or replace."""
+        with self._session.joined() as connection:
+            for page in pages(calls):
+                upsert(connection, call, [asdict(state) for state in page])
+                if until := self._due_until:
+                    self._dealt_with.update(state.call_id for state in page if state.due_at and state.due_at <= until)
+
+    def due_calls(self, now: datetime) -> Iterator[CallState]:
+        """Calls to fetch: those whose activity was an intent at the start, then those due, oldest first.
+
+        Each comes once, even if it is saved as due again meanwhile. One iteration at a time.
+        """
+        uncertain = list(self.calls_in(State.INTENT))
+        self._due_until, self._dealt_with = now, {state.call_id for state in uncertain}
+        try:
+            yield from uncertain
+            for row in self._due(queries.CALLS, call.c.call_id, now):
+                if row["call_id"] not in self._dealt_with:
+                    yield CallState(**row)
+        finally:
+            self._due_until, self._dealt_with = None, set()
+
+    def calls_between(self, since: datetime, until: datetime) -> Iterator[CallState]:
+        """Calls created in [since, until)."""
+        return self._calls(queries.call_ids(call.c.created_at >= since, call.c.created_at < until))
+
+    def calls_of_lead(self, lead_id: str) -> Iterator[CallState]:
+        """The lead's known calls."""
+        return self._calls(queries.call_ids(call.c.lead_id == lead_id))
+
+    def calls_in(self, state: State, target: str | None = None) -> Iterator[CallState]:
+        """Calls with an activity in this state; of one known by its record alone there is only the id."""
+        return self._calls(queries.active_call_ids(queries.in_state(state), target))
+
+    def calls_mapped_otherwise(self, target: str, mapping: bytes) -> Iterator[CallState]:
+        """Calls written under this target by another mapping than this one, or by one not remembered."""
+        otherwise = queries.in_state(State.WRITTEN) & activity.c.mapping.is_distinct_from(mapping)
+        return self._calls(queries.active_call_ids(otherwise, target))
+
+    def all_calls(self) -> Iterator[CallState]:
+        """Every known call."""
+        return self._calls(queries.call_ids())
+
+    def targets(self) -> frozenset[str]:
+        """Names of the targets it knows activities of, or was scanned for."""
+        with self._session.joined() as connection:
+            return targets.known_names(connection)
+
+    def activities(self, target: str, call_ids: Sequence[str]) -> dict[str, ActivityState]:
+        """The known activities of these calls under this target, by call id."""
+        rows = self._among(queries.ACTIVITIES_BY_ID, call_ids, target=target)
+        return {row["call_id"]: ActivityState(**row) for row in rows}
+
+    def save_activities(self, activities: Iterable[ActivityState]) -> None:
+        """Insert or replace."""
+        with self._session.joined() as connection:
+            for page in pages(activities):
+                upsert(connection, activity, _activity_rows(connection, page))
+
+    def adopt(self, target: str, records: Mapping[str, str], at: datetime) -> None:
+        """Remember records found in the CRM as KNOWN, unless the call's activity is known."""
+        found = (
+            ActivityState(call_id, target, State.KNOWN, record_id, at=at) for call_id, record_id in records.items()
+        )
+        with self._session.joined() as connection:
+            targets.number(connection, {target})
+            for page in pages(found):
+                insert_unknown(connection, activity, _activity_rows(connection, page))
+
+    def add_failures(self, run_id: int, failures: Iterable[Failure]) -> None:
+        """Append to the history of failed attempts; those older than 90 days go."""
+        with self._session.joined() as connection:
+            for page in pages(failures):
+                connection.execute(insert(attempt), [{**asdict(failure), "run_id": run_id} for failure in page])
+                _forget_failures(connection, max(failure.at for failure in page))
+
+    def _recall(self, name: str) -> str | None:
+        rows = self._session.rows(select(meta.c.value).where(meta.c.name == name))
+        return rows[0]["value"] if rows else None
+
+    def _remember(self, name: str, value: str | None) -> None:
+        with self._session.joined() as connection:
+            if value is None:
+                connection.execute(delete(meta).where(meta.c.name == name))
+            else:
+                upsert(connection, meta, [{"name": name, "value": value}])
+
+    def _among(self, query: Select[Any], ids: Sequence[str], **parameters: str) -> Iterator[RowMapping]:
+        for page in pages(ids):
+            yield from self._session.rows(query, {"ids": page, **parameters})
+
+    def _due(self, rows: Select[Any], key: Column[str], now: datetime) -> Iterator[RowMapping]:
+        last: RowMapping | None = None
+        while page := self._session.rows(queries.due(rows, key, now, last)):
+            yield from page
+            last = page[-1]
+
+    def _calls(self, ids: Select[str]) -> Iterator[CallState]:
+        key = ids.selected_columns[0]
+        query = ids.order_by(key).limit(PAGE)
+        page = self._session.rows(query)
+        while page:
+            found = [row[key] for row in page]
+            known = self.calls(found)
+            yield from (known.get(call_id) or CallState(call_id) for call_id in found)
+            page = self._session.rows(query.where(key > found[-1]))
+
+
+def _activity_rows(connection: Connection, states: Sequence[ActivityState]) -> list[dict[str, Any]]:
+    numbers = targets.number(connection, {state.target for state in states})
+    rows = [asdict(state) for state in states]
+    return [{**row, "target_id": numbers[row.pop("target")]} for row in rows]
+
+
+def _forget_failures(connection: Connection, now: datetime) -> None:
+    connection.execute(delete(attempt).where(attempt.c.at < now - FAILURES_KEPT))

@@ -1,0 +1,66 @@
+"""One run per ledger: an exclusive lock that the kernel releases however the process dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connector.errors import AnotherRunError
+from connector.ledger.failures import translated_file_errors
+from connector.ledger.file_systems import refuse_network
+from connector.ledger.location import beside, ledger_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOUNTS = Path("/proc/mounts")
+
+
+@contextmanager
+def hold_lock(url: str, mounts: Path = _MOUNTS) -> Iterator[None]:
+    """Hold the ledger's lock; the file `<ledger>.lock` stays, since removing it would let two runs in.
+
+    `mounts` is the system's list of mounted file systems; without one, as on macOS, any is taken for local.
+
+    Raises:
+        AnotherRunError: another run holds it.
+        LedgerError: the ledger would lie on a network file system, or where this user may not write.
+    """
+    path = ledger_path(url)
+    if mounts.exists():
+        refuse_network(path, mounts.read_text(encoding="utf-8", errors="surrogateescape"))
+    with translated_file_errors(path):
+        lock = os.open(beside(path, ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with translated_file_errors(path):
+            if not _take(lock):
+                raise _held(path, lock)
+            # For whoever finds it held; the file's time says since when.
+            os.truncate(lock, 0)
+            os.write(lock, str(os.getpid()).encode("ascii"))
+        yield
+    finally:
+        os.close(lock)
+
+
+def _take(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _held(path: Path, lock: int) -> AnotherRunError:
+    holder = os.pread(lock, 20, 0).decode("ascii", errors="replace")
+    since = datetime.fromtimestamp(os.fstat(lock).st_mtime, UTC)
+    who = f" by process {holder}" if holder.isdecimal() else ""
+    return AnotherRunError(
+        f"The ledger {path} is held{who} since {since:%Y-%m-%d %H:%M:%S} UTC: another run is under way.",
+        done="Nothing was done.",
+        todo="Let it finish; the next run goes on by itself. If that process hangs, end it: the lock goes with it.",
+    )

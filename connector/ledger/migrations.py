@@ -1,0 +1,98 @@
+"""The ledger's schema over time: a new ledger gets the newest tables at once, an old one is upgraded step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, select, update
+
+from connector.errors import LedgerError
+from connector.ledger.backup import copy_file
+from connector.ledger.location import beside
+from connector.ledger.tables import meta, metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from connector.ledger.session import Session
+
+Upgrade = Callable[[Connection], None]
+UPGRADES: tuple[Upgrade, ...] = ()
+"""The first leads from version 1 to 2, and so on. Released ones are never changed, only followed by others."""
+
+_VERSION = "version"
+
+
+def bring_up_to_date(session: Session, birth: Mapping[str, str], upgrades: Sequence[Upgrade] = UPGRADES) -> None:
+    """Make the tables, or upgrade those of an older version, after a copy of the file; all of it or nothing.
+
+    `birth` is what the `meta` table of a new ledger starts with.
+
+    Raises:
+        LedgerError: made by a newer version of this program, or by another program.
+    """
+    newest = 1 + len(upgrades)
+    found = _found(session)
+    _refuse_newer(session.path, found, newest)
+    if found == newest:
+        return
+    if found:
+        copy = beside(session.path, f".version-{found}")
+        copy.unlink(missing_ok=True)
+        copy_file(session, copy)
+    with session.transaction() as connection:
+        if found:
+            for upgrade in upgrades[found - 1 :]:
+                upgrade(connection)
+            connection.execute(update(meta).where(meta.c.name == _VERSION).values(value=str(newest)))
+        else:
+            metadata.create_all(connection)
+            rows = {**birth, _VERSION: str(newest)}
+            connection.execute(meta.insert(), [{"name": name, "value": value} for name, value in rows.items()])
+
+
+def is_current(session: Session, upgrades: Sequence[Upgrade] = UPGRADES) -> bool:
+    """Whether the tables can be read as they are; False for a ledger that was never finished making.
+
+    Raises:
+        LedgerError: made by another version of this program, or by another program.
+    """
+    newest = 1 + len(upgrades)
+    found = _found(session)
+    _refuse_newer(session.path, found, newest)
+    if 0 < found < newest:
+        raise LedgerError(
+            f"The ledger {session.path} was made by an older version of this program.",
+            done="It was left as it is.",
+            todo="Run `apten-crm sync`, which brings it up to date.",
+        )
+    return found == newest
+
+
+def _found(session: Session) -> int:
+    """The version of the tables; 0 if there are none at all."""
+    with session.transaction() as connection:
+        tables = inspect(connection).get_table_names()
+        text = connection.scalar(select(meta.c.value).where(meta.c.name == _VERSION)) if "meta" in tables else None
+    if not tables:
+        return 0
+    if text is None or not text.isdecimal() or int(text) < 1:
+        raise LedgerError(
+            f"{session.path} is a database, but not a ledger.",
+            done="It was left as it is.",
+            todo="Let the setting `ledger` name a file of its own; a new one is made.",
+        )
+    return int(text)
+
+
+def _refuse_newer(path: Path, found: int, newest: int) -> None:
+    if found > newest:
+        raise LedgerError(
+            f"The ledger {path} was made by a newer version of this program: "
+            f"its tables are version {found}, this program knows {newest}.",
+            done="It was left as it is.",
+            todo="Install that newer version again. Its first run kept a copy of a ledger of version N as "
+            f"{path.name}.version-N, should you want to go back.",
+        )

@@ -1,0 +1,108 @@
+"""Ways into a ledger: for a run, for a look from outside, for a copy to try things on."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, TypeVar
+
+from connector.errors import ConnectorError
+from connector.ledger.backup import copy_file
+from connector.ledger.failures import damaged, translated, translated_file_errors, unsuited
+from connector.ledger.ledger import SqlLedger, birth
+from connector.ledger.location import beside, ledger_path
+from connector.ledger.migrations import bring_up_to_date, is_current
+from connector.ledger.session import connect, connect_read_only
+from connector.ledger.summary import Summary, summarize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from connector.ledger.session import Session
+
+Answer = TypeVar("Answer")
+_SECRET_BYTES = 32
+
+
+def open_ledger(url: str, *, now: datetime, random_bytes: Callable[[int], bytes]) -> SqlLedger:
+    """Open the ledger for a run, which holds its lock; a new one is made, an old one brought up to date.
+
+    Raises:
+        LedgerError: damaged, not a ledger, made by a newer program, or not to be opened here by this user.
+        DiskFullError: no room to make it or bring it up to date.
+    """
+    session = connect(ledger_path(url))
+    try:
+        _check(session)
+        bring_up_to_date(session, birth(random_bytes(_SECRET_BYTES), now))
+        _log_ahead(session)
+        return SqlLedger(session, now)
+    except BaseException:
+        session.close()
+        raise
+
+
+def read_summary(url: str, *, now: datetime) -> Summary | None:
+    """What the ledger says of itself, also while a run is under way; None if there is none yet. Makes no file.
+
+    Raises:
+        LedgerError: not a ledger, made by another version of this program, or not to be read by this user.
+    """
+    return _ask(ledger_path(url), lambda session: summarize(session, now) if is_current(session) else None)
+
+
+def copy_ledger(url: str, to: Path) -> None:
+    """Copy the ledger as it is now to a new file, also while a run is under way; no file if there is no ledger yet.
+
+    Raises:
+        LedgerError: it cannot be read, or the copy not be made.
+        DiskFullError: no room for the copy.
+    """
+    _ask(ledger_path(url), lambda session: copy_file(session, to))
+
+
+def _ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
+    """Put a question to the file without making, changing or locking one.
+
+    A file at rest is read as it stands; if a run began meanwhile, the answer may be wrong and is asked for again.
+    """
+    while _exists(path):
+        before = _trace(path)
+        at_rest = not beside(path, "-wal").exists()
+        try:
+            with closing(connect_read_only(path, at_rest=at_rest)) as session:
+                answer = question(session)
+        except ConnectorError:
+            if at_rest and _trace(path) != before:
+                continue
+            raise
+        if not at_rest or _trace(path) == before:
+            return answer
+    return None
+
+
+def _exists(path: Path) -> bool:
+    with translated_file_errors(path):
+        return path.exists()
+
+
+def _trace(path: Path) -> tuple[int, int, bool]:
+    """Differs once a run began or ended."""
+    state = path.stat()
+    return state.st_mtime_ns, state.st_size, beside(path, "-wal").exists()
+
+
+def _check(session: Session) -> None:
+    with translated(session.path):
+        verdict = session.driver.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != ("ok",):
+        raise damaged(session.path)
+
+
+def _log_ahead(session: Session) -> None:
+    """Write-ahead logging: readers see whole commits and hold up nobody."""
+    with translated(session.path):
+        (mode,) = session.driver.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise unsuited(session.path)

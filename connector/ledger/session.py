@@ -1,0 +1,130 @@
+"""One connection to the ledger's file, and what a transaction on it means."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
+
+from sqlalchemy import Connection, NullPool, create_engine, event
+
+from connector.errors import ConnectorError
+from connector.ledger.failures import translated, translated_file_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import RowMapping, Select
+
+_PATIENCE_MS = 10_000
+"""How long another program, such as a database browser, may hold the file before we give up."""
+
+
+class Session:
+    """One connection. Changes happen in transactions only; a failed one leaves everything as it was."""
+
+    def __init__(self, path: Path, connection: Connection) -> None:
+        self.path = path
+        self.connection = connection
+        self._failure: ConnectorError | None = None
+
+    @property
+    def driver(self) -> sqlite3.Connection:
+        """SQLite's own connection, for what is no SQL; call it inside `translated`, outside of transactions."""
+        return cast("sqlite3.Connection", self.connection.connection.driver_connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with translated(self.path):
+            self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One durable commit at the end, or none of it. Not nested.
+
+        Raises:
+            DiskFullError, LedgerError, RunError: nothing of it was recorded.
+        """
+        self._failure = None
+        with translated(self.path), self.connection.begin():
+            yield self.connection
+            if self._failure:
+                raise self._failure
+
+    @contextmanager
+    def joined(self) -> Iterator[Connection]:
+        """The open transaction, or one of its own if none is open.
+
+        After a failure the open transaction takes nothing more: SQLite may have rolled it back already, and what
+        followed would then be committed bit by bit.
+        """
+        if not self.connection.in_transaction():
+            with self.transaction() as connection:
+                yield connection
+            return
+        if self._failure:
+            raise self._failure
+        try:
+            with translated(self.path):
+                yield self.connection
+        except ConnectorError as failure:
+            self._failure = failure
+            raise
+
+    def rows(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+        """Everything the query finds, as of now."""
+        with self.joined() as connection:
+            return connection.execute(query, parameters).mappings().all()
+
+
+def connect(path: Path) -> Session:
+    """Open the file for reading and writing; made, readable for its owner only, if it is not there.
+
+    Raises:
+        LedgerError: it cannot be opened, or is no database.
+    """
+    make_file(path)
+    return _connect(path, f"{_as_uri(path)}?mode=rw", begin="BEGIN IMMEDIATE")
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file that its owner alone may read; one that is there stays as it is.
+
+    SQLite gives the files that it makes beside it (`-wal`, `-shm`) the same mode.
+    """
+    with translated_file_errors(path), suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def connect_read_only(path: Path, *, at_rest: bool) -> Session:
+    """Open an existing file for reading; no file is made, changed or locked.
+
+    `at_rest` says that no process has it open: then it is read as it is, since SQLite would otherwise leave a `-wal`
+    and a `-shm` behind.
+    """
+    return _connect(path, f"{_as_uri(path)}?mode=ro{'&immutable=1' if at_rest else ''}", begin="BEGIN")
+
+
+def _as_uri(path: Path) -> str:
+    return f"file:{quote(str(path))}"
+
+
+def _connect(path: Path, uri: str, *, begin: str) -> Session:
+    def open_file() -> sqlite3.Connection:
+        # Python's own transaction control is off: it begins them lazily, too late to lock out a second writer.
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    engine = create_engine("sqlite://", creator=open_file, poolclass=NullPool, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    with translated(path):
+        return Session(path, engine.connect())

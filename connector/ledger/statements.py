@@ -1,0 +1,48 @@
+"""Statements that every database of ours understands, and reading and writing rows in bites."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection, Executable, Table
+
+Item = TypeVar("Item")
+PAGE = 500
+"""Rows read or written in one statement: far below SQLite's limit on variables, and flat in memory."""
+
+_INSERT: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+def pages(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The items in lists of `PAGE`, the last one shorter."""
+    rest = iter(items)
+    while page := list(islice(rest, PAGE)):
+        yield page
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows, or replace those with the same primary key."""
+    connection.execute(_upsert_into(table, connection.dialect.name), rows)
+
+
+@cache
+def _upsert_into(table: Table, dialect: str) -> Executable:
+    # Built once: that costs as much as running it.
+    statement = _INSERT[dialect](table)
+    new = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=table.primary_key.columns, set_=new)
+
+
+def insert_unknown(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows that are not there yet, by any unique column."""
+    connection.execute(_INSERT[connection.dialect.name](table).on_conflict_do_nothing(), rows)

@@ -1,0 +1,136 @@
+"""What a ledger says of itself, for `status`."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, union
+
+from connector.ledger import queries
+from connector.ledger.tables import activity, call, meta, run, target
+from connector.model import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connector.ledger.session import Session
+
+_CREATED, _WATERMARK = queries.mark("created"), queries.mark("watermark")
+_EXAMPLES = 5
+_WENT_THROUGH = (0, 1)
+"""Exit codes of runs that got to their end: parked calls make a run end with 1, but it did its work."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run. `exit_code` and `counts` are None for one that was killed, `finished_at` too while it is under way."""
+
+    id: int
+    kind: str
+    started_at: datetime
+    finished_at: datetime | None
+    exit_code: int | None
+    counts: Mapping[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Activities that share a reason; `call_ids` are a few of them."""
+
+    reason: str
+    count: int
+    call_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A ledger at one moment.
+
+    Args:
+        created: when the ledger was made.
+        watermark: up to where discovery is complete; None before the first run got there.
+        last_run: the newest run that was finished, whatever its exit code.
+        last_success: when a run last got to its end, parked calls or not.
+        calls: how many calls are known.
+        states: number of activities by target and state.
+        waiting, parked, skipped, unlinked: activities by reason, most first; parked ones with a few call ids.
+        left_over: activities that the next run tries again.
+        due: calls that a run would fetch now.
+    """
+
+    created: datetime | None
+    watermark: datetime | None
+    last_run: RunRecord | None
+    last_success: datetime | None
+    calls: int
+    states: Mapping[str, Mapping[State, int]]
+    waiting: tuple[Group, ...]
+    parked: tuple[Group, ...]
+    skipped: tuple[Group, ...]
+    unlinked: tuple[Group, ...]
+    left_over: int
+    due: int
+
+
+def summarize(session: Session, now: datetime) -> Summary:
+    """Count everything, in one transaction."""
+    with session.transaction() as connection:
+        marks = {
+            row["name"]: datetime.fromisoformat(row["value"])
+            for row in session.rows(select(meta).where(meta.c.name.in_([_CREATED, _WATERMARK])))
+        }
+        finished = select(run).where(run.c.exit_code.is_not(None)).order_by(run.c.id.desc()).limit(1)
+        runs = session.rows(finished)
+        successes = session.rows(finished.where(run.c.exit_code.in_(_WENT_THROUGH)))
+        states, reasons = _states(session)
+        due = union(
+            queries.call_ids(call.c.due_at <= now), queries.active_call_ids(queries.in_state(State.INTENT), None)
+        )
+        return Summary(
+            created=marks.get(_CREATED),
+            watermark=marks.get(_WATERMARK),
+            last_run=RunRecord(**runs[0]) if runs else None,
+            last_success=successes[0]["finished_at"] if successes else None,
+            calls=connection.scalar(select(func.count()).select_from(call)) or 0,
+            states=states,
+            waiting=_groups(reasons[State.WAITING]),
+            parked=_groups(reasons[State.PARKED], _examples(session)),
+            skipped=_groups(reasons[State.SKIPPED]),
+            unlinked=_groups(_unlinked(session)),
+            left_over=sum(counts.get(State.LEFT_OVER, 0) for counts in states.values()),
+            due=connection.scalar(select(func.count()).select_from(due.subquery())) or 0,
+        )
+
+
+def _states(session: Session) -> tuple[dict[str, dict[State, int]], dict[State, Counter[str]]]:
+    """Activities counted by target and state, and by state and reason."""
+    states: dict[str, dict[State, int]] = defaultdict(lambda: defaultdict(int))
+    reasons: dict[State, Counter[str]] = defaultdict(Counter)
+    by = (target.c.name, activity.c.state, activity.c.reason)
+    for row in session.rows(select(*by, func.count().label("count")).join(target).group_by(*by)):
+        states[row["name"]][row["state"]] += row["count"]
+        reasons[row["state"]][row["reason"] or ""] += row["count"]
+    return states, reasons
+
+
+def _unlinked(session: Session) -> Counter[str]:
+    reason = activity.c.unlinked
+    rows = session.rows(select(reason, func.count().label("count")).where(reason.is_not(None)).group_by(reason))
+    return Counter({row["unlinked"]: row["count"] for row in rows})
+
+
+def _examples(session: Session) -> Mapping[str, tuple[str, ...]]:
+    """A few parked calls of each reason."""
+    place = func.row_number().over(partition_by=activity.c.reason, order_by=activity.c.call_id).label("place")
+    parked: Any = select(activity.c.reason, activity.c.call_id, place).where(queries.in_state(State.PARKED)).subquery()
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in session.rows(select(parked).where(parked.c.place <= _EXAMPLES).order_by(parked.c.place)):
+        found[row["reason"] or ""].append(row["call_id"])
+    return {reason: tuple(ids) for reason, ids in found.items()}
+
+
+def _groups(counts: Counter[str], examples: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Group, ...]:
+    return tuple(Group(reason, count, (examples or {}).get(reason, ())) for reason, count in counts.most_common())
