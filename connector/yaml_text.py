@@ -237,7 +237,7 @@ class _Reader:
 
 
 def _is_allowed(ch: str) -> bool:
-    return ch in "\t\n\r\x85" or " " <= ch <= "~" or "\xa0" <= ch <= "\ud7ff" or "\ue000" <= ch
+    return ch in "\t\n\r\x85" or " " <= ch <= "~" or "\xa0" <= ch <= "\ud7ff" or ch >= "\ue000"
 
 
 def _count(text: str, stretch: str, before: int) -> int:

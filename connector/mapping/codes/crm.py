@@ -1,0 +1,86 @@
+"""MAP4xx: what is wrong on the CRM's side of a value."""
+
+from __future__ import annotations
+
+from connector.diagnostics import Code, Severity
+
+UNKNOWN_FIELD = Code(
+    "MAP401",
+    "unknown CRM field",
+    "The CRM's object has no such field, or it is hidden from the user the connector logs in as.",
+    "Subjct: Call",
+    "Subject: Call",
+)
+READ_ONLY = Code(
+    "MAP402",
+    "the CRM does not let this field be written",
+    "The field is filled by the CRM itself, or the user the connector logs in as may only read it.",
+    "CompletedDateTime: {from: createdAt}",
+    "ActivityDate: {from: createdAt, as: date}",
+)
+REQUIRED_FIELD = Code(
+    "MAP403",
+    "a required field is not written",
+    "The CRM refuses a record without it.",
+    "fields: {Subject: Call}",
+    "fields: {Subject: Call, Channel__c: Phone}",
+)
+NOT_IN_PICKLIST = Code(
+    "MAP404",
+    "not a value of this picklist",
+    "The picklist takes no values but its own, and those by their API names, which may differ from what people see.",
+    "CallType: Inbond",
+    "CallType: Inbound",
+)
+NOT_ALL_IN_PICKLIST = Code(
+    "MAP405",
+    "not every possible value is in this picklist",
+    "The picklist takes no values but its own, and this may give others.",
+    "CallType: {from: direction}",
+    "CallType: {from: direction, map: {INBOUND: Inbound, OUTBOUND: Outbound}}",
+)
+NEW_IN_PICKLIST = Code(
+    "MAP406",
+    "not one of the values people choose from",
+    "The CRM takes it, but it is not in the picklist, so it may be a slip.",
+    "Status: Complet",
+    "Status: Completed",
+    Severity.WARNING,
+)
+BAD_KEY_FIELD = Code(
+    "MAP407",
+    "this field cannot be the key",
+    "The key field holds the call's id and makes the CRM itself refuse a second record of the same call: a text field, "
+    "marked as external id and unique, long enough for an id.",
+    "key: CallObject",
+    "key: Apten_Call_Id__c",
+)
+OTHER_OBJECT = Code(
+    "MAP408",
+    "the schema is of another object",
+    "The mapping was checked against the fields of an object that it does not write to.",
+    "activity: salesforce/Event",
+    "activity: salesforce/Task",
+)
+CREATE_ONLY = Code(
+    "MAP409",
+    "this field can be set when a record is created, and never after",
+    "The CRM would refuse every later update.",
+    "TaskSubtype: {value: Call, write: always}",
+    "TaskSubtype: Call",
+)
+RECORD_ID = Code(
+    "MAP410",
+    "a record's id in the mapping",
+    "Ids differ between a sandbox and production, and a deleted record's id is refused by the CRM.",
+    "OwnerId: 005000000000001AAA",
+    "leave the field out: the CRM fills in its own default",
+    Severity.WARNING,
+)
+CANNOT_BE_WRITTEN = Code(
+    "MAP411",
+    "fields of this kind cannot be written",
+    "The connector does not know how to write this kind of field.",
+    "Location__c: Boston",
+    "use a text field",
+)

@@ -1,0 +1,85 @@
+"""The `cut` option: what is done about a text that is too long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from connector.canonical import canonical_text
+from connector.mapping.codes.file import BAD_NUMBER
+from connector.mapping.codes.source import UNSUITABLE
+from connector.mapping.codes.types import CUT_TOO_LATE, MARK_TOO_LONG
+from connector.mapping.cutting import WIDEST, cut
+from connector.mapping.operands import as_whole
+from connector.mapping.reading import section, text, word
+from connector.mapping.shape import CUT
+from connector.mapping.types import BROKEN, Kind, Plan
+
+if TYPE_CHECKING:
+    from connector.diagnostics import Place
+    from connector.mapping.scope import Scope
+    from connector.mapping.slot import Slot
+    from connector.mapping.types import Run
+    from connector.yaml_text import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How to cut. `limit` is the greatest length; None if neither the mapping nor a schema gives one."""
+
+    limit: int | None
+    keep_end: bool
+    mark: str
+    place: Place
+
+    def applied(self, plan: Plan, scope: Scope) -> Plan:
+        """The plan's text, cut; reported, if it is no text."""
+        type_, limit = plan.type, self.limit
+        if type_.kind is Kind.UNKNOWN or limit is None:
+            return plan
+        if type_.kind is not Kind.TEXT:
+            label = f"only texts can be cut; this is {type_.kind}"
+            scope.problems.add(UNSUITABLE, self.place, label)
+            return BROKEN
+        if type_.longest is not None and type_.longest <= limit:
+            return plan
+        missing = type_.missing or limit < WIDEST
+        shorter = replace(type_, missing=missing, longest=limit, values=(), closed=False, path=None)
+        return Plan(shorter, self._run(plan.run, limit, scope))
+
+    def _run(self, run: Run, limit: int, scope: Scope) -> Run:
+        counted, keep_end, mark = scope.counted, self.keep_end, self.mark
+        return lambda call, lead: (
+            None
+            if (value := run(call, lead)) is None
+            else cut(value, limit, counted, keep_end=keep_end, mark=mark).strip() or None
+        )
+
+
+def read_cut(node: Node, slot: Slot, scope: Scope) -> Cut:
+    """The `cut` section; what is wrong in it is reported."""
+    found = section(node, CUT, scope.problems, "cut")
+    limit = slot.room
+    if "to" in found and (to := _positive(found["to"][1], scope)) is not None:
+        if limit is not None and to > limit:
+            label = f"{slot.name} holds {limit:,}"
+            scope.problems.add(CUT_TOO_LATE, found["to"][1].place, label, "leave to: out for the field's own length")
+        limit = to if limit is None else min(to, limit)
+    keep = word(found["keep"][1], ("start", "end"), scope.problems, "keep") if "keep" in found else None
+    mark = ""
+    if "mark" in found and (written := text(found["mark"][1], scope.problems, "mark")):
+        mark = canonical_text(written) if written.isspace() else written
+        if limit is not None and scope.length(mark) >= limit:
+            scope.problems.add(MARK_TOO_LONG, found["mark"][1].place, f"the text may have {limit:,} characters in all")
+    return Cut(limit, keep == "end", mark, node.place)
+
+
+def _positive(node: Node, scope: Scope) -> int | None:
+    written = text(node, scope.problems, "to")
+    if written is None:
+        return None
+    number = as_whole(written)
+    if number is None or number < 1:
+        scope.problems.add(BAD_NUMBER, node.place, "the greatest length, in characters", "write to: 255, say")
+        return None
+    return number

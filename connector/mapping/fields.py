@@ -1,0 +1,118 @@
+"""`fields`: each field of the CRM with what goes into it, when it is written, and whether the CRM lets it be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connector.mapping.codes.crm import CREATE_ONLY, READ_ONLY, REQUIRED_FIELD, UNKNOWN_FIELD
+from connector.mapping.codes.file import KEY_AS_FIELD, OPTION_OUT_OF_PLACE, WRONG_SHAPE
+from connector.mapping.cutting import cut
+from connector.mapping.problems import did_you_mean
+from connector.mapping.reading import is_empty, word
+from connector.mapping.shape import OPTIONS
+from connector.mapping.slot import slot_for
+from connector.mapping.types import Kind, Plan
+from connector.mapping.values import value
+from connector.yaml_text import Mapping, Scalar
+
+if TYPE_CHECKING:
+    from connector.crm_schema import FieldSchema, ObjectSchema
+    from connector.mapping.scope import Scope
+    from connector.mapping.types import Run, Type
+    from connector.yaml_text import Node
+
+ALWAYS, ON_CREATE = POLICIES = ("always", "on_create")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field the mapping writes: how its value is computed, and whether at creation only.
+
+    `clears`: a missing value empties the field; otherwise the field is left alone.
+    """
+
+    name: str
+    type: Type
+    run: Run
+    clears: bool
+    on_create: bool
+
+
+def fields(node: Node, key_field: str, schema: ObjectSchema | None, policy: str, scope: Scope) -> tuple[Field, ...]:
+    """All fields the mapping writes; what is wrong about them is reported."""
+    if not isinstance(node, Mapping):
+        scope.problems.add(WRONG_SHAPE, node.place, "fields is a map", "write Status: Completed, say")
+        return ()
+    found = [_field(name, value, key_field, schema, policy, scope) for name, value in node.pairs]
+    return tuple(field for field in found if field is not None)
+
+
+def check_required(of: Scalar, node: Node, key_field: str, schema: ObjectSchema, scope: Scope) -> None:
+    """Report fields that the CRM demands and the mapping does not write."""
+    written = {name.text for name, _ in node.pairs} if isinstance(node, Mapping) else set()
+    for field in schema.fields.values():
+        if field.required and field.createable and field.name not in written and field.name != key_field:
+            label = f"{schema.object} needs {field.name}"
+            scope.problems.add(REQUIRED_FIELD, of.place, label, f"add {field.name}: with what to write")
+
+
+def _field(
+    name: Scalar, node: Node, key_field: str, schema: ObjectSchema | None, policy: str, scope: Scope
+) -> Field | None:
+    problems = scope.problems
+    if name.text == key_field:
+        problems.add(KEY_AS_FIELD, name.place, "it always holds the call's id", "leave this line out")
+        return None
+    known = schema.fields.get(name.text) if schema else None
+    if schema is not None and known is None:
+        label = f'{schema.object} has no field "{name.text}"'
+        problems.add(UNKNOWN_FIELD, name.place, label, _meant(name.text, schema))
+        return None
+    if known is not None and not known.createable:
+        problems.add(READ_ONLY, name.place, f"{name.text} is filled by the CRM", "leave this line out")
+        return None
+    if is_empty(name, node, problems):
+        return None
+    slot = slot_for(name.text, known)
+    plan = value(node, slot, scope, OPTIONS)
+    if plan.type.kind is Kind.TEXT and slot.room is not None and not plan.type.closed:
+        plan = _held_to(plan, slot.room, scope)
+    on_create = _is_on_create(node, known, policy, scope) or plan.type.kind is Kind.PERSON
+    return Field(name.text, plan.type, plan.run, _clears(node, scope), on_create)
+
+
+def _meant(name: str, schema: ObjectSchema) -> str:
+    labelled = next((field.name for field in schema.fields.values() if field.label == name), None)
+    return f'"{name}" is the label; write "{labelled}"' if labelled else did_you_mean(name, schema.fields)
+
+
+def _is_on_create(node: Node, known: FieldSchema | None, policy: str, scope: Scope) -> bool:
+    create_only = known is not None and not known.updateable
+    asked = node.get("write") if isinstance(node, Mapping) else None
+    if asked is None:
+        return create_only or policy == ON_CREATE
+    written = word(asked, POLICIES, scope.problems, "write")
+    if create_only and written == ALWAYS:
+        scope.problems.add(CREATE_ONLY, asked.place, "the CRM refuses later updates of it", "leave write: out")
+    return create_only or written == ON_CREATE
+
+
+def _clears(node: Node, scope: Scope) -> bool:
+    asked = node.get("if_missing") if isinstance(node, Mapping) else None
+    if asked is None or not isinstance(node, Mapping):
+        return False
+    if node.get("default") is not None:
+        label = "default says already what is written then"
+        scope.problems.add(OPTION_OUT_OF_PLACE, asked.place, label, "keep one of the two")
+    return word(asked, ("clear",), scope.problems, "if_missing") == "clear"
+
+
+def _held_to(plan: Plan, room: int, scope: Scope) -> Plan:
+    """The plan, sure to fit.
+
+    The parts of a text are bounded one by one; joining two that begin and end in combining characters can, very
+    rarely, make the whole a little longer than their sum.
+    """
+    run, counted = plan.run, scope.counted
+    return Plan(plan.type, lambda call, lead: None if (text := run(call, lead)) is None else cut(text, room, counted))

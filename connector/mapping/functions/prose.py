@@ -1,0 +1,142 @@
+"""Functions that make text: label, text, dialogue, default."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from connector.canonical import canonical_text
+from connector.mapping.codes.source import BAD_ARGUMENT, UNSUITABLE
+from connector.mapping.codes.types import NEEDS_ZONE
+from connector.mapping.functions.function import Example, Function, MisuseError, Step
+from connector.mapping.types import Kind, Type, one_of
+
+if TYPE_CHECKING:
+    from connector.mapping.functions.function import Argument
+    from connector.mapping.scope import Scope
+    from connector.source_model import Turn
+
+_PRINTABLE = (Kind.TEXT, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.TEXTS)
+_FLAG_WORDS = {True: "true", False: "false"}
+
+
+def _label(type_: Type, _arguments: tuple[Argument, ...], scope: Scope) -> Step:
+    wording = scope.labels.of(type_)
+    if type_.kind is Kind.BOOLEAN:
+        words = {flag: wording(word) for flag, word in _FLAG_WORDS.items()}
+        return Step(one_of(tuple(words.values()), scope.counted), words.__getitem__)
+    if type_.closed:
+        known = one_of(tuple(dict.fromkeys(wording(value) for value in type_.values)), scope.counted)
+        return Step(replace(known, missing=type_.missing), wording)
+    return Step(Type(Kind.TEXT, type_.missing), wording)
+
+
+def as_text(type_: Type, scope: Scope) -> Step:
+    """Any kind of value as text.
+
+    Raises:
+        MisuseError: it cannot be one, or needs a time zone.
+    """
+    return _text(type_, (), scope)
+
+
+def _text(type_: Type, _arguments: tuple[Argument, ...], scope: Scope) -> Step:
+    text = Type(Kind.TEXT, type_.missing)
+    match type_.kind:
+        case Kind.TEXT:
+            return Step(type_, _same)
+        case Kind.INTEGER:
+            ends = [abs(end) for end in (type_.low, type_.high) if end is not None]
+            return Step(replace(text, longest=len(str(-max(ends))) if len(ends) == len("ab") else None), str)
+        case Kind.BOOLEAN:
+            return Step(one_of(tuple(_FLAG_WORDS.values()), scope.counted), _FLAG_WORDS.__getitem__)
+        case Kind.DATE:
+            return Step(replace(text, longest=len("2026-06-15")), str)
+        case Kind.DATETIME:
+            zone = scope.zone
+            if zone is None:
+                raise MisuseError(NEEDS_ZONE, "the time of day depends on the place", "add timezone: to the mapping")
+            longest = len("2026-06-15 14:30")
+            return Step(replace(text, longest=longest), lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}")
+        case Kind.TEXTS:
+            return Step(text, ", ".join)
+        case Kind.TRANSCRIPT:
+            return _dialogue(type_, (), scope)
+    raise MisuseError(UNSUITABLE, f"{type_.kind} cannot be written as text")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _dialogue(type_: Type, _arguments: tuple[Argument, ...], scope: Scope) -> Step:
+    speaker = scope.labels.of(type_)
+
+    def run(turns: tuple[Turn, ...]) -> str:
+        return "\n".join([f"{speaker(turn.role)}: {said}" for turn in turns if (said := turn.content.strip())])
+
+    return Step(Type(Kind.TEXT, blank=True), run, missing="")
+
+
+def _default(type_: Type, arguments: tuple[Argument, ...], scope: Scope) -> Step:
+    text = as_text(type_, scope)
+    if not arguments:
+        raise MisuseError(BAD_ARGUMENT, "default needs to know what to print", "write default('none'), say")
+    instead = canonical_text(str(arguments[0]))
+    longest = None if text.type.longest is None else max(text.type.longest, scope.length(instead))
+    run = text.run
+    result = Type(Kind.TEXT, blank=not instead, longest=longest, path=text.type.path)
+    return Step(result, lambda value: run(value) or instead, missing=instead)
+
+
+LABEL = Function(
+    "label",
+    "label",
+    "The value in words: the mapping's `labels`, else built-in English, else the value made readable.",
+    (Kind.TEXT, Kind.BOOLEAN),
+    _label,
+    (
+        Example("{from: callStatus, as: label}", {"callStatus": "NO_ANSWER"}, "No answer"),
+        Example("{from: endedBy, as: label}", {"endedBy": "LEAD"}, "Customer"),
+        Example("{from: isTransfer, as: label}", {"isTransfer": True}, "Yes"),
+        Example('{text: "{{ direction | label }} call"}', {"direction": "INBOUND"}, "Inbound call"),
+    ),
+)
+TEXT = Function(
+    "text",
+    "text",
+    "The value as text: numbers in digits, flags as true or false, lists with commas, a transcript as dialogue.",
+    (*_PRINTABLE, Kind.TRANSCRIPT),
+    _text,
+    (
+        Example("{from: durationSeconds, as: text}", {"durationSeconds": 145}, "145"),
+        Example("{from: isTransfer, as: text}", {}, "false"),
+        Example("{from: createdAt, as: text}", {"createdAt": "2026-06-15T14:30:00Z"}, "2026-06-15 10:30"),
+    ),
+)
+DIALOGUE = Function(
+    "dialogue",
+    "dialogue",
+    "The transcript line by line, each with its speaker; nothing while there is none.",
+    (Kind.TRANSCRIPT,),
+    _dialogue,
+    (
+        Example(
+            '{text: "{{ transcript | dialogue }}"}',
+            {"transcript": [{"role": "assistant", "content": "Hi."}, {"role": "user", "content": "Hello!"}]},
+            "Agent: Hi.\nCustomer: Hello!",
+        ),
+    ),
+)
+DEFAULT = Function(
+    "default",
+    'default("text")',
+    "The text, where the value is missing.",
+    _PRINTABLE,
+    _default,
+    (
+        Example("{text: \"{{ summary | default('No summary yet.') }}\"}", {}, "No summary yet."),
+        Example("{text: \"{{ summary | default('No summary yet.') }}\"}", {"summary": "Agreed."}, "Agreed."),
+    ),
+    arguments=((str,),),
+)

@@ -1,0 +1,119 @@
+"""The first lines of a mapping: version, name, CRM and object, key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connector.crm_schema import FieldType
+from connector.mapping.codes.crm import BAD_KEY_FIELD, OTHER_OBJECT, UNKNOWN_FIELD
+from connector.mapping.codes.file import BAD_ACTIVITY, BAD_SUFFIX, NEWER_VERSION
+from connector.mapping.problems import did_you_mean
+from connector.mapping.reading import section, text
+from connector.mapping.shape import KEY
+from connector.mapping.source import SOURCES
+from connector.model import Target
+from connector.yaml_text import Scalar
+
+if TYPE_CHECKING:
+    from connector.crm_schema import FieldSchema, ObjectSchema
+    from connector.mapping.problems import Problems
+    from connector.mapping.reading import Section
+    from connector.yaml_text import Node
+
+VERSION = "1"
+_ACTIVITY = re.compile(r"([a-z][a-z0-9_]*)/([A-Za-z_][\w.]*)")
+_SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the mapping is and where it writes; `target` is None if that could not be read."""
+
+    name: str
+    crm: str
+    target: Target | None
+
+
+def heading(found: Section, schema: ObjectSchema | None, problems: Problems) -> Heading:
+    """The mapping's heading; what is wrong in it, or does not suit the schema, is reported."""
+    if "version" in found:
+        _check_version(found["version"][1], problems)
+    name = text(found["name"][1], problems, "name") if "name" in found else None
+    activity = _activity(found["activity"][1], schema, problems) if "activity" in found else None
+    key = _key(found["key"][1], schema, problems) if "key" in found else None
+    target = Target(activity[1], *key) if activity and key else None
+    crm = activity[0] if activity else ""
+    return Heading(name or (f"{crm}/{target.name}" if target else ""), crm, target)
+
+
+def _check_version(node: Node, problems: Problems) -> None:
+    written = text(node, problems, "version")
+    if written is not None and written != VERSION:
+        problems.add(NEWER_VERSION, node.place, f"this program reads version {VERSION}", f"write version: {VERSION}")
+
+
+def _activity(node: Node, schema: ObjectSchema | None, problems: Problems) -> tuple[str, str] | None:
+    written = text(node, problems, "activity")
+    if written is None:
+        return None
+    match = _ACTIVITY.fullmatch(written)
+    if match is None:
+        problems.add(BAD_ACTIVITY, node.place, "write the CRM, a slash and the object", "write salesforce/Task, say")
+        return None
+    if schema is not None and (match[1], match[2]) != (schema.crm, schema.object):
+        problems.add(OTHER_OBJECT, node.place, f"the fields at hand are those of {schema.crm}/{schema.object}")
+    return match[1], match[2]
+
+
+def _key(node: Node, schema: ObjectSchema | None, problems: Problems) -> tuple[str, str | None] | None:
+    suffix = None
+    if isinstance(node, Scalar):
+        named: Node = node
+    else:
+        found = section(node, KEY, problems, "key")
+        if "suffix" in found:
+            suffix = _suffix(found["suffix"][1], problems)
+        if "field" not in found:
+            return None
+        named = found["field"][1]
+    field = text(named, problems, "key")
+    if field is None:
+        return None
+    if schema is not None:
+        _check_key(field, suffix, named, schema, problems)
+    return field, suffix
+
+
+def _suffix(node: Node, problems: Problems) -> str | None:
+    written = text(node, problems, "suffix")
+    if written is not None and not _SUFFIX.fullmatch(written):
+        problems.add(BAD_SUFFIX, node.place, "letters, digits, - and _ only", "write follow-up, say")
+        return None
+    return written
+
+
+def _check_key(name: str, suffix: str | None, node: Node, schema: ObjectSchema, problems: Problems) -> None:
+    field = schema.fields.get(name)
+    if field is None:
+        label = f'{schema.object} has no field "{name}"'
+        help_ = did_you_mean(name, schema.fields) or "create it, or let the connector's user see it"
+        problems.add(UNKNOWN_FIELD, node.place, label, help_)
+    elif reason := _not_a_key(field, suffix):
+        others = [other.name for other in schema.fields.values() if not _not_a_key(other, suffix)]
+        problems.add(BAD_KEY_FIELD, node.place, f"{name} {reason}", f"write {others[0]}" if len(others) == 1 else "")
+
+
+def _not_a_key(field: FieldSchema, suffix: str | None) -> str:
+    """Why the field cannot hold the key; empty if it can."""
+    needed = (SOURCES["id"].plan.type.longest or 0) + (len(f":{suffix}") if suffix else 0)
+    if not field.key:
+        return "is not kept unique by the CRM"
+    if field.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
+        return "is not a text field"
+    if not field.createable:
+        return "cannot be written"
+    if field.length is not None and field.length < needed:
+        return f"holds {field.length} characters; a key may have {needed}"
+    return ""

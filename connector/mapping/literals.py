@@ -1,0 +1,122 @@
+"""Plain values: what is typed, read as the kind of thing the CRM field holds; never guessed from its look."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from connector.canonical import canonical_text
+from connector.crm_schema import FieldType
+from connector.mapping.codes.crm import CANNOT_BE_WRITTEN, NEW_IN_PICKLIST, NOT_IN_PICKLIST, RECORD_ID
+from connector.mapping.codes.file import WRONG_SHAPE
+from connector.mapping.codes.types import BAD_LITERAL, NEEDS_ZONE, OUT_OF_RANGE, TOO_LONG
+from connector.mapping.operands import FLAGS, as_date, as_time, as_whole
+from connector.mapping.problems import suggestion
+from connector.mapping.types import BROKEN, Kind, Plan, Type, constant, one_of
+from connector.yaml_text import Scalar
+
+if TYPE_CHECKING:
+    from connector.diagnostics import Place
+    from connector.mapping.scope import Scope
+    from connector.mapping.slot import Slot
+    from connector.yaml_text import Node
+
+_DECIMAL = re.compile(r"[-+]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
+_EXAMPLES = {
+    FieldType.INTEGER: "a whole number, such as 30",
+    FieldType.NUMBER: "a number, such as 1.5",
+    FieldType.BOOLEAN: "true or false",
+    FieldType.DATE: "a date, such as 2026-06-15",
+    FieldType.DATETIME: "a time, such as 2026-06-15T14:30:00Z",
+}
+
+
+def literal(node: Node, slot: Slot, scope: Scope) -> Plan:
+    """The value as the field holds it; what the field would refuse is reported."""
+    if not isinstance(node, Scalar):
+        scope.problems.add(WRONG_SHAPE, node.place, "a single value is due here, not a list or a map")
+        return BROKEN
+    match slot.type:
+        case None | FieldType.TEXT | FieldType.LONG_TEXT | FieldType.PICKLIST | FieldType.REFERENCE:
+            return _text(node, slot, scope)
+        case FieldType.INTEGER | FieldType.NUMBER:
+            return _number(node, slot, scope)
+        case FieldType.BOOLEAN if node.text in FLAGS:
+            return constant(FLAGS[node.text], Type(Kind.BOOLEAN))
+        case FieldType.DATE if (day := as_date(node.text)) is not None:
+            return constant(day, Type(Kind.DATE))
+        case FieldType.DATETIME:
+            return _moment(node, slot, scope)
+        case FieldType.OTHER:
+            label = f"{slot.name} is of a kind that is not known here"
+            scope.problems.add(CANNOT_BE_WRITTEN, node.place, label)
+            return BROKEN
+    return _refused(node, slot, scope)
+
+
+def _refused(node: Scalar, slot: Slot, scope: Scope) -> Plan:
+    wanted = _EXAMPLES.get(slot.type, "a value") if slot.type else "a value"
+    scope.problems.add(BAD_LITERAL, node.place, f"{slot.name} takes {wanted}")
+    return BROKEN
+
+
+def _text(node: Scalar, slot: Slot, scope: Scope) -> Plan:
+    text = canonical_text(node.text)
+    problems, place = scope.problems, node.place
+    if not text:
+        problems.add(
+            BAD_LITERAL, place, "there is nothing in it", "to empty a field, write {from: …, if_missing: clear}"
+        )
+        return BROKEN
+    if slot.type is FieldType.PICKLIST:
+        _check_in_picklist(text, slot, place, scope)
+    if slot.type is FieldType.REFERENCE:
+        label = "this id is the same on every call and in every org"
+        problems.add(RECORD_ID, place, label, "leave the field out, or write {from: person} for the person")
+    if slot.limit is not None and (length := scope.length(text)) > slot.limit:
+        problems.add(TOO_LONG, place, f"{length:,} characters; {slot.name} holds {slot.limit:,}")
+    return constant(text, one_of((text,), scope.counted))
+
+
+def _check_in_picklist(text: str, slot: Slot, place: Place, scope: Scope) -> None:
+    allowed = slot.api_names
+    if not allowed or text in allowed:
+        return
+    labelled = next((value.value for value in slot.values if value.label == text), None)
+    help_ = f'"{text}" is the label; write "{labelled}"' if labelled else suggestion(text, allowed)
+    if slot.restricted:
+        scope.problems.add(NOT_IN_PICKLIST, place, f'{slot.name} does not take "{text}"', help_)
+    else:
+        scope.problems.add(NEW_IN_PICKLIST, place, f'{slot.name} does not list "{text}"', help_)
+
+
+def _number(node: Scalar, slot: Slot, scope: Scope) -> Plan:
+    value: int | float | None = as_whole(node.text)
+    if value is None and slot.type is FieldType.NUMBER and _DECIMAL.fullmatch(node.text) and node.text.isascii():
+        value = float(node.text)
+    if value is None:
+        return _refused(node, slot, scope)
+    low, high = slot.minimum, slot.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        scope.problems.add(OUT_OF_RANGE, node.place, f"{slot.name} takes {low} to {high}")
+    kind = Kind.INTEGER if isinstance(value, int) else Kind.NUMBER
+    return constant(value, Type(kind, low=math.floor(value), high=math.ceil(value)))
+
+
+def _moment(node: Scalar, slot: Slot, scope: Scope) -> Plan:
+    found = as_time(node.text)
+    if found is None:
+        try:
+            local = datetime.fromisoformat(node.text)
+        except ValueError:
+            return _refused(node, slot, scope)
+        if scope.zone is None:
+            scope.problems.add(NEEDS_ZONE, node.place, "which moment this is depends on the place", "add Z for UTC")
+            return BROKEN
+        try:
+            found = local.replace(tzinfo=scope.zone).astimezone(UTC)
+        except OverflowError:
+            return _refused(node, slot, scope)
+    return constant(found, Type(Kind.DATETIME))

@@ -1,0 +1,125 @@
+"""Reads the parts of a mapping that are the same everywhere: sections, words, durations, time zones."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias
+from zoneinfo import ZoneInfo, available_timezones
+
+from connector.mapping.codes.file import (
+    BAD_DURATION,
+    EMPTY_VALUE,
+    MISSING_KEY,
+    NOT_ALLOWED,
+    UNKNOWN_KEY,
+    UNKNOWN_ZONE,
+    WRONG_SHAPE,
+)
+from connector.mapping.problems import did_you_mean, listed, suggestion
+from connector.mapping.shape import names
+from connector.yaml_text import Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from connector.mapping.problems import Problems
+    from connector.mapping.shape import Key
+    from connector.yaml_text import Node
+
+Section: TypeAlias = "dict[str, tuple[Scalar, Node]]"
+"""The known keys of a section that hold something, each with where it stands and its value."""
+
+_DURATION = re.compile(r"(\d{1,6})(s|m|h|d)")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def section(
+    node: Node, keys: tuple[Key, ...], problems: Problems, what: str, missing_at: Scalar | None = None
+) -> Section:
+    """The section's keys; those that are unknown, empty or missing are reported."""
+    found: Section = {}
+    if not isinstance(node, Mapping):
+        example = next((key for key in keys if key.required), keys[0])
+        problems.add(WRONG_SHAPE, node.place, f"{what} is a map", f"write {example.name}: {example.example}")
+        return found
+    for key, value in node.pairs:
+        if key.text not in names(keys):
+            problems.add(UNKNOWN_KEY, key.place, f'{what} has no key "{key.text}"', suggestion(key.text, names(keys)))
+        elif not is_empty(key, value, problems):
+            found[key.text] = (key, value)
+    for wanted in keys:
+        if wanted.required and node.get(wanted.name) is None:
+            place = missing_at.place if missing_at else node.place
+            help_ = f"add {wanted.name}: {wanted.example}"
+            problems.add(MISSING_KEY, place, f'{what} needs "{wanted.name}": {wanted.doc}', help_)
+    return found
+
+
+def is_empty(key: Scalar, value: Node, problems: Problems) -> bool:
+    """Whether nothing is written behind the key; reported if so."""
+    match value:
+        case Scalar():
+            nothing = value.is_null
+        case Mapping(pairs):
+            nothing = not pairs
+        case Sequence(items):
+            nothing = not items
+    if nothing:
+        problems.add(EMPTY_VALUE, key.place, f'"{key.text}" has no value', "leave the line out, or write a value")
+    return nothing
+
+
+def text(node: Node, problems: Problems, what: str) -> str | None:
+    """A single value as typed; None, and reported, if it is a list, a map or empty."""
+    if isinstance(node, Scalar) and node.text.strip() and not node.is_null:
+        return node.text
+    shape = (
+        "it is empty" if isinstance(node, Scalar) else f"a {'list' if isinstance(node, Sequence) else 'map'} is none"
+    )
+    problems.add(WRONG_SHAPE, node.place, f"{what} is a single value; {shape}")
+    return None
+
+
+def word(node: Node, allowed: tuple[str, ...], problems: Problems, what: str) -> str | None:
+    """One of a few words; None, and reported, if it is another."""
+    found = text(node, problems, what)
+    if found is None or found in allowed:
+        return found
+    problems.add(NOT_ALLOWED, node.place, f"{what} is {listed(allowed)}", did_you_mean(found, allowed))
+    return None
+
+
+def as_duration(written: str) -> timedelta | None:
+    """`90s`, `30m`, `2h` or `7d` as a time span; None if it is none of them."""
+    match = _DURATION.fullmatch(written)
+    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]]) if match else None
+
+
+def duration(node: Node, problems: Problems, what: str) -> timedelta | None:
+    """A duration; None, and reported, if it is none."""
+    written = text(node, problems, what)
+    if written is None:
+        return None
+    found = as_duration(written)
+    if found is None:
+        help_ = (
+            f"write {written}m for minutes" if written.isdigit() else "write a number with its unit: 90s, 30m, 2h, 7d"
+        )
+        problems.add(BAD_DURATION, node.place, f"{what} is a length of time", help_)
+    return found
+
+
+def zone(node: Node, problems: Problems) -> ZoneInfo | None:
+    """A time zone; None, and reported, if there is none by that name."""
+    name = text(node, problems, "a time zone")
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError):
+        known = available_timezones()
+        city = next((zone for zone in sorted(known) if zone.lower().endswith("/" + name.lower())), "")
+        help_ = f'did you mean "{city}"?' if city else did_you_mean(name, known)
+        problems.add(
+            UNKNOWN_ZONE, node.place, f'there is no time zone "{name}"', help_ or "write America/New_York, say"
+        )
+        return None

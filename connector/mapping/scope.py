@@ -1,0 +1,54 @@
+"""What is known at a place in the mapping while it is read: time zone, labels, which values are there for sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from connector.crm_schema import length_of
+from connector.mapping import source
+from connector.mapping.codes.source import UNKNOWN_SOURCE
+from connector.mapping.problems import did_you_mean
+from connector.mapping.types import Plan
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from connector.crm_schema import Counted
+    from connector.diagnostics import Place
+    from connector.mapping.labels import Labels
+    from connector.mapping.problems import Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where reading stands. `present` are the sources that a condition around has found to be there."""
+
+    problems: Problems
+    labels: Labels
+    counted: Counted
+    zone: ZoneInfo | None = None
+    has_person: bool = False
+    present: frozenset[str] = frozenset()
+
+    def length(self, text: str) -> int:
+        """The text's length as the CRM counts it."""
+        return length_of(text, self.counted)
+
+    def knowing(self, present: frozenset[str]) -> Scope:
+        """The scope where these sources are known to be there as well."""
+        return replace(self, present=self.present | present) if present else self
+
+    def read(self, path: str, place: Place) -> Plan | None:
+        """How to read a source; None, and reported, if there is none by that name."""
+        found = source.find(path)
+        if found is None:
+            owner, name = ("a lead", path.removeprefix("lead.")) if path.startswith("lead.") else ("a call", path)
+            self.problems.add(UNKNOWN_SOURCE, place, f'{owner} has no field "{name}"', self._meant(path))
+            return None
+        return Plan(found.plan.type.present(), found.plan.run) if path in self.present else found.plan
+
+    def _meant(self, path: str) -> str:
+        if f"lead.{path}" in source.SOURCES:
+            return f'did you mean "lead.{path}"?'
+        return did_you_mean(path, (*source.SOURCES, source.PERSON))

@@ -1,0 +1,94 @@
+"""The keys of the language, each described once: checks, and later the JSON Schema, docs and completions, read this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: its name, what it says, an example of its value, and whether it may be left out."""
+
+    name: str
+    doc: str
+    example: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Key):
+    """A key beside a value's form; `forms` are those it goes with."""
+
+    forms: tuple[str, ...] = ()
+
+
+FILE = (
+    Key("version", "version of the mapping language the file is written for", "1", required=True),
+    Key("name", "what the mapping does, for people", "Log Apten calls as Salesforce tasks"),
+    Key("activity", "the CRM and the object that calls become", "salesforce/Task", required=True),
+    Key("key", "the field that holds the call's id; written for you", "Apten_Call_Id__c", required=True),
+    Key("timezone", "where dates and times of day are meant", "America/New_York"),
+    Key("write", "when fields are written, unless they say otherwise", "always"),
+    Key("log_when", "which calls are logged; without it every finished call is", "{durationSeconds: {at_least: 1}}"),
+    Key("wait_for", "what to wait for after a call's end, and how long at most", "{summary: 30m}"),
+    Key("labels", "wording for Apten's values where the built-in one should differ", "{endedBy: {LEAD: Customer}}"),
+    Key("person", "how the person is found whom the call was with", "{by: [lead.externalLeadId]}"),
+    Key("fields", "the CRM's fields and what goes into them", "{Status: Completed}", required=True),
+)
+KEY = (
+    Key("field", "the field that holds the call's id", "Apten_Call_Id__c", required=True),
+    Key("suffix", "tells a second activity of the same call", "follow-up"),
+)
+WAIT = (
+    Key("up_to", "the longest time to wait after the call's end", "30m", required=True),
+    Key("when", "which calls to wait for", "{callStatus: COMPLETE}"),
+)
+PERSON = (
+    Key("by", "what to look the person up by, in this order", "[lead.externalLeadId]", required=True),
+    Key("if_none", "what to do when nobody is found", "log_unlinked"),
+    Key("if_many", "what to do when several are found", "log_unlinked"),
+)
+CUT = (
+    Key("to", "the greatest length; without it, the field's own", "255"),
+    Key("keep", "which end of the text is kept", "start"),
+    Key("mark", "shows that something was cut; counted in the length", "…"),
+)
+
+FORMS = (
+    Key("value", "the same on every call, as it stands", "Completed"),
+    Key("from", "a source field's value", "durationSeconds"),
+    Key("text", "a template", "{{ direction | label }} call"),
+    Key("cases", "the first case that holds", "[{when: {isTransfer: true}, value: High}, {value: Normal}]"),
+)
+_ALL = ("value", "from", "text", "cases")
+CASE_OPTIONS = (
+    Option("when", "a condition; where it does not hold the value is missing", "{isTransfer: true}", forms=_ALL),
+    Option("map", "what each of the source's values becomes", "{INBOUND: Inbound}", forms=("from",)),
+    Option("unmapped", "what values become that `map` leaves out", "Other", forms=("from",)),
+    Option("as", "turns the value into another kind", "date", forms=("from",)),
+    Option("round", "how `as: minutes` rounds", "up", forms=("from",)),
+    Option("timezone", "where this value's date and time of day are meant", "Europe/Berlin", forms=("from", "text")),
+    Option("default", "what is written when the value is missing", "Unknown", forms=_ALL),
+    Option("cut", "how a text is cut that is too long", "{keep: start, mark: …}", forms=("from", "text", "cases")),
+)
+OPTIONS = (
+    *CASE_OPTIONS,
+    Option(
+        "if_missing", "`clear` empties the field when the value is missing", "clear", forms=("from", "text", "cases")
+    ),
+    Option("write", "when this field is written", "on_create", forms=_ALL),
+)
+
+ANY, ALL, NOT = "any", "all", "not"
+TESTS = (
+    Key("not", "anything but this value or these", "{not: NO_ANSWER}"),
+    Key("at_least", "this much or more", "{at_least: 30s}"),
+    Key("at_most", "this much or less", "{at_most: 2h}"),
+    Key("present", "whether there is a value at all", "{present: true}"),
+    Key("has", "the list has this value among others", "{has: vip}"),
+)
+
+
+def names(keys: tuple[Key, ...]) -> tuple[str, ...]:
+    """What the keys are called."""
+    return tuple(key.name for key in keys)

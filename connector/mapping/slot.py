@@ -1,0 +1,86 @@
+"""The CRM field a value is for, as far as it is known; without a schema anything goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from connector.crm_schema import FieldType
+from connector.mapping.types import Kind
+
+if TYPE_CHECKING:
+    from connector.crm_schema import FieldSchema, PickValue
+    from connector.mapping.types import Type
+
+_OF_KIND = {
+    Kind.INTEGER: FieldType.INTEGER,
+    Kind.NUMBER: FieldType.NUMBER,
+    Kind.BOOLEAN: FieldType.BOOLEAN,
+    Kind.DATE: FieldType.DATE,
+    Kind.DATETIME: FieldType.DATETIME,
+}
+TEXTUAL = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PICKLIST)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a value must suit.
+
+    Args:
+        name: the field.
+        type: what it holds; None if no schema tells.
+        room: its length; None if unlimited or unknown.
+        limit: the length that a value must keep to by itself; None where a `cut` further out sees to it.
+        required: a value must always be there; false where a `default` further out sees to it.
+        unit: unit of its numbers.
+        minimum: smallest number.
+        maximum: greatest number.
+        values: the picklist's values.
+        restricted: it takes no others.
+    """
+
+    name: str
+    type: FieldType | None = None
+    room: int | None = None
+    limit: int | None = None
+    required: bool = False
+    unit: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    values: tuple[PickValue, ...] = ()
+    restricted: bool = False
+
+    def inside(self, *, cut: int | None, has_default: bool) -> Slot:
+        """The slot for a value that is cut, or has a default, further out."""
+        room = self.room if cut is None else cut if self.room is None else min(cut, self.room)
+        limit = self.limit if cut is None else None
+        return replace(self, room=room, limit=limit, required=self.required and not has_default)
+
+    def holding(self, type_: Type | None) -> Slot:
+        """The slot for a plain value that stands in for a value of this type, which tells its kind without a schema."""
+        kind = _OF_KIND.get(type_.kind) if type_ else None
+        return replace(self, type=kind) if self.type is None and kind else self
+
+    @property
+    def api_names(self) -> tuple[str, ...]:
+        """The picklist's values as the API takes them."""
+        return tuple(value.value for value in self.values)
+
+
+def slot_for(name: str, schema: FieldSchema | None) -> Slot:
+    """The slot of a field; `schema` is None if nothing is known of it."""
+    if schema is None:
+        return Slot(name)
+    length = schema.length if schema.type in TEXTUAL else None
+    return Slot(
+        name,
+        schema.type,
+        room=length,
+        limit=length,
+        required=schema.required,
+        unit=schema.unit,
+        minimum=schema.minimum,
+        maximum=schema.maximum,
+        values=schema.values if schema.type is FieldType.PICKLIST else (),
+        restricted=schema.restricted and bool(schema.values),
+    )
