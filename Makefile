@@ -1,0 +1,62 @@
+# Everything a developer runs. Needs git, make and Python 3.11 or newer; the rest is set up in .venv at first use.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+NODE := $(shell command -v node)
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-header --no-emit-index-url --quiet
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test check smoke fmt wheel lock upgrade
+.DEFAULT_GOAL := help
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+demo: $(READY) ## a whole sync against stand-ins for Apten and a CRM, step by step
+	$(BIN)/apten-crm demo
+
+test: $(READY) ## the tests, but for those that need Node.js (counted as deselected)
+	$(BIN)/pytest -m "not node"
+
+check: $(READY) ## all that CI checks: format, lint, types, tests, and a plain install
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(MAKE) smoke
+	$(BIN)/pytest -n 2 $(if $(NODE),--require-node,-m "not node")
+
+smoke: $(READY) .venv-plain/.ready ## the wheel, installed with nothing but what it needs, runs the demo
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation >/dev/null
+	.venv-plain/bin/pip install --quiet --no-deps --force-reinstall dist/*.whl
+	.venv-plain/bin/apten-crm demo >/dev/null
+
+fmt: $(READY) ## format, and mend what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+wheel: $(READY) ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+lock: $(READY) ## write requirements/ anew from pyproject.toml, changing as little as it takes
+	$(LOCK) $(UPGRADE) --output-file requirements/runtime.txt
+	$(LOCK) $(UPGRADE) --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+
+upgrade: UPGRADE := --upgrade
+upgrade: lock ## the same, with the newest version of everything
+
+$(READY): requirements/dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, under the name python3."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv-plain/.ready: requirements/runtime.txt
+	$(PYTHON) -m venv .venv-plain
+	.venv-plain/bin/pip install --quiet --require-hashes -r requirements/runtime.txt
+	touch $@
