@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -14,7 +15,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from connector.sandbox.faults import FaultQueue, Faulty, request_line
 
 if TYPE_CHECKING:
-    import asyncio
     from types import TracebackType
 
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -59,7 +59,7 @@ class LocalServer:
             server_header=False,
             timeout_keep_alive=30,
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listening]}, name="stand-in", daemon=True
         )
@@ -75,8 +75,7 @@ class LocalServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
+        self._server.end()
         self._thread.join()
         self._listening.close()
 
@@ -105,3 +104,30 @@ class LocalServer:
                 transports.pop(self.transport.get_extra_info("peername")[:2], None)
 
         return Protocol
+
+
+class _Server(uvicorn.Server):
+    """Ends at once, where uvicorn looks ten times a second whether it should, then waits for its clients to leave."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ended = asyncio.Event()
+
+    def end(self) -> None:
+        """End, from another thread."""
+        self._loop.call_soon_threadsafe(self._ended.set)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        await self._ended.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        del sockets
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
