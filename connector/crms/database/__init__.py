@@ -1,0 +1,1 @@
+"""A table in any database SQLAlchemy speaks to, as a CRM."""

@@ -1,0 +1,197 @@
+"""A database table as a CRM of ours: one row per call, the call's key as its key and record id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from connector.crms.database import statements
+from connector.crms.database.line import Line
+from connector.crms.database.tables import schema_of, split_name, table_for
+from connector.crms.database.values import from_column, to_column
+from connector.errors import CallError, CrmSetupError, RejectedError, RetryableError
+from connector.model import Page, Person, Receipt, Record, Unlinked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connector.crm_schema import ObjectSchema
+    from connector.model import Activity, Clue, Target
+
+_PAGE = 2_000
+
+
+class Database:
+    """Activities in a table; satisfies `ports.Crm`. Connects at first use.
+
+    Args:
+        url: a SQLAlchemy URL, such as `sqlite:////var/lib/apten/activities.db`.
+        wanted: per object (`table` or `schema.table`) the columns to create it with if it does not exist; the table is
+            made by the first write.
+
+    Raises:
+        ConfigError: the URL cannot be read.
+        CrmSetupError: the driver for that database is not installed.
+    """
+
+    batch_size = 200
+
+    def __init__(self, url: str, wanted: Mapping[str, ObjectSchema]) -> None:
+        self._line = Line(url)
+        self._wanted = wanted
+        self._tables: dict[str, sa.Table] = {}
+
+    def identity(self) -> str:
+        """Where the database is: its URL without driver, user, password and options; a file's absolute path."""
+        url = self._line.url
+        where = url.database
+        if url.get_backend_name() == "sqlite" and where and where != ":memory:":
+            where = str(Path(where).resolve())
+        plain = sa.URL.create(url.get_backend_name(), host=url.host, port=url.port, database=where)
+        return plain.render_as_string()
+
+    def describe(self, target: Target) -> ObjectSchema:
+        """The table as it is, or as the first write will make it."""
+        table = self._existing(target.object)
+        if table is not None:
+            return schema_of(target.object, table)
+        return self._wished(target.object)
+
+    def find(self, people: Sequence[tuple[Clue, ...]]) -> list[Person | Unlinked]:
+        """A table takes the id as it is: the first clue is the person."""
+        nobody = Unlinked("the call gives nothing to find a person by")
+        return [Person(clues[0].value) if clues else nobody for clues in people]
+
+    def read(self, target: Target, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
+        """The rows that hold these keys."""
+        table = self._existing(target.object)
+        if table is None or not keys:
+            return {}
+        schema = schema_of(target.object, table)
+        columns = [_column(table, name) for name in (target.key_field, *fields)]
+        query = sa.select(*columns).where(columns[0].in_(keys))
+        rows = self._line.run(f"the look-up in {target.object}", lambda connection: connection.execute(query).all())
+        found = {
+            row[0]: Record(
+                row[0],
+                {name: from_column(schema.fields[name], value) for name, value in zip(fields, row[1:], strict=True)},
+            )
+            for row in rows
+        }
+        # Where the key column ignores case, the database also finds keys that are spelled otherwise.
+        return {key: found[key] for key in keys if key in found}
+
+    def scan(self, target: Target, token: str | None = None) -> Page[tuple[str, str]]:
+        """One page of keys in the database's order. The token is the last key seen."""
+        table = self._existing(target.object)
+        if table is None:
+            return Page((), None)
+        key = _column(table, target.key_field)
+        query = sa.select(key).where(key.is_not(None)).order_by(key).limit(_PAGE)
+        if token is not None:
+            query = query.where(key > token)
+        keys = self._line.run(f"the listing of {target.object}", lambda connection: connection.scalars(query).all())
+        return Page(tuple((each, each) for each in keys), keys[-1] if len(keys) == _PAGE else None)
+
+    def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
+        """One transaction; if a row does not pass, one transaction for each row, so that it fails alone."""
+        table = self._existing(target.object)
+        if table is None:
+            table = self._create(target.object)
+        if not schema_of(target.object, table).fields[_column(table, target.key_field).name].key:
+            raise CrmSetupError(
+                f"The database does not keep {target.object}.{target.key_field} unique.",
+                done="Nothing was written.",
+                todo="Make it a text column with a unique constraint or the primary key, so that no call is doubled.",
+            )
+        try:
+            return self._put(table, target, activities)
+        except RejectedError as refused:
+            if len(activities) == 1:
+                return [Receipt(activities[0].key, error=refused)]
+        return [self._put_alone(table, target, activity) for activity in activities]
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._line.close()
+
+    def _put_alone(self, table: sa.Table, target: Target, activity: Activity) -> Receipt:
+        try:
+            return self._put(table, target, [activity])[0]
+        except (CallError, RetryableError) as error:
+            return Receipt(activity.key, error=error)
+
+    def _put(self, table: sa.Table, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
+        key = target.key_field
+        rows = [
+            {name: to_column(_column(table, name), value) for name, value in activity.fields.items()}
+            for activity in activities
+        ]
+
+        def upsert(connection: sa.Connection) -> list[Receipt]:
+            named = [{**row, key: each.key} for row, each in zip(rows, activities, strict=True)]
+            known = statements.upsert(connection, table, key, named)
+            return [Receipt(each.key, record_id=each.key, created=each.key not in known) for each in activities]
+
+        def update(connection: sa.Connection) -> list[Receipt]:
+            return [
+                Receipt(each.key, record_id=each.record_id)
+                if statements.update(connection, table, key, str(each.record_id), row)
+                else Receipt(each.key, error=_gone(target, each))
+                for each, row in zip(activities, rows, strict=True)
+            ]
+
+        if not activities:
+            return []
+        work = update if activities[0].record_id is not None else upsert
+        only = activities[0].call_id if len(activities) == 1 else None
+        doing = f"the writing of {len(activities)} activities to {target.object}"
+        return self._line.run(doing, work, columns=table.columns.keys(), call_id=only)
+
+    def _existing(self, name: str) -> sa.Table | None:
+        """The table as the database has it, None if there is none."""
+        if name not in self._tables:
+            namespace, table_name = split_name(name)
+
+            def reflect(connection: sa.Connection) -> sa.Table | None:
+                if not sa.inspect(connection).has_table(table_name, schema=namespace):
+                    return None
+                return sa.Table(table_name, sa.MetaData(), schema=namespace, autoload_with=connection)
+
+            table = self._line.run(f"the description of {name}", reflect)
+            if table is None:
+                return None
+            self._tables[name] = table
+        return self._tables[name]
+
+    def _create(self, name: str) -> sa.Table:
+        table = table_for(self._wished(name))
+        self._line.run(
+            f"the creation of the table {name}", lambda connection: table.create(connection, checkfirst=True)
+        )
+        self._tables[name] = table
+        return table
+
+    def _wished(self, name: str) -> ObjectSchema:
+        if name not in self._wanted:
+            raise CrmSetupError(f"The database has no table {name}.", todo="Name an existing table in the mapping.")
+        return self._wanted[name]
+
+
+def _column(table: sa.Table, name: str) -> sa.Column[Any]:
+    if name not in table.columns:
+        raise CrmSetupError(
+            f"The table {table.name} has no column {name}.", todo="Add it, or take it out of the mapping."
+        )
+    return table.columns[name]
+
+
+def _gone(target: Target, activity: Activity) -> RejectedError:
+    return RejectedError(
+        f"The row of call {activity.call_id} is no longer in {target.object}.",
+        code="ROW_GONE",
+        done="It was not made anew.",
+        todo="Leave it so, or restore the row.",
+    )

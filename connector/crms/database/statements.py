@@ -1,0 +1,64 @@
+"""The statements that write rows, in each database's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Row = Mapping[str, Any]
+
+
+def upsert(connection: sa.Connection, table: sa.Table, key: str, rows: Sequence[Row]) -> set[str]:
+    """Insert rows, or update those whose key is there; columns a row does not name are left alone.
+
+    Returns:
+        The keys that were there before.
+    """
+    column = table.c[key]
+    keys = [row[key] for row in rows]
+    known = set(connection.scalars(sa.select(column).where(column.in_(keys))))
+    # A statement names its columns once for all its rows.
+    kinds: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        kinds.setdefault(tuple(sorted(row)), []).append(row)
+    for names, alike in kinds.items():
+        statement = _upsert(connection.dialect.name, table, key, [name for name in names if name != key])
+        if statement is not None:
+            connection.execute(statement, alike)
+        else:
+            for row in alike:
+                _update_or_insert(connection, table, key, row)
+    return known
+
+
+def update(connection: sa.Connection, table: sa.Table, key: str, record_id: str, row: Row) -> bool:
+    """Set the given columns of one row; whether it is there."""
+    column = table.c[key]
+    if not row:
+        return connection.scalar(sa.select(column).where(column == record_id)) is not None
+    return connection.execute(sa.update(table).where(column == record_id).values(row)).rowcount != 0
+
+
+def _upsert(dialect: str, table: sa.Table, key: str, names: Sequence[str]) -> sa.Insert | None:
+    """One statement for both, where the database has one."""
+    if dialect in {"mysql", "mariadb"}:
+        into = mysql.insert(table)
+        return into.on_duplicate_key_update({name: into.inserted[name] for name in names or [key]})
+    if dialect not in {"sqlite", "postgresql"}:
+        return None
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if not names:
+        return statement.on_conflict_do_nothing(index_elements=[key])
+    new = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=[key], set_=new)
+
+
+def _update_or_insert(connection: sa.Connection, table: sa.Table, key: str, row: Row) -> None:
+    given = {name: value for name, value in row.items() if name != key}
+    if not update(connection, table, key, row[key], given):
+        connection.execute(sa.insert(table).values(row))

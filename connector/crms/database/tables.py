@@ -1,0 +1,132 @@
+"""Tables and neutral schemas: what a table offers, and which table a schema asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+
+from connector.crm_schema import Counted, FieldSchema, FieldType, ObjectSchema, PickValue
+
+if TYPE_CHECKING:
+    from sqlalchemy.types import TypeEngine
+
+KEY_LENGTH = 255
+_MYSQL = ("mysql", "mariadb")
+_PLAIN_TYPES: dict[FieldType, TypeEngine[Any]] = {
+    FieldType.INTEGER: sa.BigInteger(),
+    FieldType.NUMBER: sa.Double(),
+    FieldType.BOOLEAN: sa.Boolean(),
+    FieldType.DATE: sa.Date(),
+    FieldType.DATETIME: sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), *_MYSQL),
+}
+_LONGEST_VARCHAR = 4_000
+# MySQL's TINYTEXT and TEXT hold so many bytes, and a character may need four.
+_MYSQL_TEXTS = {"TINYTEXT": 255 // 4, "TEXT": 65_535 // 4}
+
+
+def split_name(name: str) -> tuple[str | None, str]:
+    """Schema and table of `table` or `schema.table`."""
+    schema, _, table = name.rpartition(".")
+    return schema or None, table
+
+
+def table_for(schema: ObjectSchema) -> sa.Table:
+    """The table a schema asks for, its key as primary key, everything else optional."""
+    namespace, name = split_name(schema.object)
+    columns = [
+        sa.Column(field.name, _key_type(field), primary_key=True)
+        if field.key
+        else sa.Column(field.name, _column_type(field))
+        for field in schema.fields.values()
+    ]
+    return sa.Table(name, sa.MetaData(), *columns, schema=namespace, mysql_charset="utf8mb4")
+
+
+def schema_of(name: str, table: sa.Table) -> ObjectSchema:
+    """What a table offers."""
+    fields = {column.name: _field(table, column) for column in table.columns}
+    return ObjectSchema("database", name, Counted.CHARACTERS, fields)
+
+
+def _key_type(field: FieldSchema) -> TypeEngine[Any]:
+    length = field.length or KEY_LENGTH
+    # MySQL's usual collations would take two call ids that differ in upper and lower case for the same.
+    return sa.String(length).with_variant(mysql.VARCHAR(length, collation="utf8mb4_bin"), *_MYSQL)
+
+
+def _column_type(field: FieldSchema) -> TypeEngine[Any]:
+    plain = _PLAIN_TYPES.get(field.type)
+    if plain is not None:
+        return plain
+    if field.length is not None and field.length <= _LONGEST_VARCHAR:
+        return sa.String(field.length)
+    return sa.Text().with_variant(mysql.LONGTEXT(), *_MYSQL)
+
+
+def _field(table: sa.Table, column: sa.Column[Any]) -> FieldSchema:
+    kind = _type_of(column.type)
+    made = column.computed is not None or (column.identity is not None and column.identity.always)
+    optional = column.nullable or column.server_default is not None or column is table.autoincrement_column
+    most = _most(column.type)
+    return FieldSchema(
+        column.name,
+        kind,
+        label=column.name,
+        length=_length(column.type),
+        minimum=None if most is None else -most,
+        maximum=most,
+        createable=not made,
+        updateable=not made,
+        required=not made and not optional,
+        key=kind is FieldType.TEXT and _is_unique(table, column),
+        restricted=kind is FieldType.PICKLIST,
+        values=tuple(PickValue(text, text) for text in column.type.enums) if isinstance(column.type, sa.Enum) else (),
+    )
+
+
+def _type_of(column_type: TypeEngine[Any]) -> FieldType:
+    if isinstance(column_type, sa.Enum):
+        return FieldType.PICKLIST
+    if isinstance(column_type, sa.Boolean) or (
+        isinstance(column_type, mysql.TINYINT) and column_type.display_width == 1
+    ):
+        return FieldType.BOOLEAN
+    if isinstance(column_type, sa.Numeric) and column_type.scale == 0:
+        return FieldType.INTEGER
+    known = (
+        (sa.Text, FieldType.LONG_TEXT),
+        (sa.String, FieldType.TEXT),
+        (sa.Integer, FieldType.INTEGER),
+        ((sa.Numeric, sa.Float), FieldType.NUMBER),
+        (sa.DateTime, FieldType.DATETIME),
+        (sa.Date, FieldType.DATE),
+    )
+    return next((kind for classes, kind in known if isinstance(column_type, classes)), FieldType.OTHER)
+
+
+def _length(column_type: TypeEngine[Any]) -> int | None:
+    if isinstance(column_type, sa.Enum) or not isinstance(column_type, sa.String):
+        return None
+    if isinstance(column_type, mysql.TINYTEXT | mysql.TEXT):
+        return _MYSQL_TEXTS[type(column_type).__name__]
+    return column_type.length
+
+
+def _most(column_type: TypeEngine[Any]) -> int | None:
+    """The largest whole number a column holds."""
+    if isinstance(column_type, sa.Integer):
+        bits = 16 if isinstance(column_type, sa.SmallInteger) else 64 if isinstance(column_type, sa.BigInteger) else 32
+        return int(2 ** (bits - 1) - 1)
+    if isinstance(column_type, sa.Numeric) and column_type.precision is not None and column_type.scale is not None:
+        return int(10 ** (column_type.precision - column_type.scale) - 1)
+    return None
+
+
+def _is_unique(table: sa.Table, column: sa.Column[Any]) -> bool:
+    """Whether the database keeps the column unique by itself alone."""
+    sets = [set(table.primary_key.columns)]
+    sets += [set(each.columns) for each in table.constraints if isinstance(each, sa.UniqueConstraint)]
+    sets += [set(index.columns) for index in table.indexes if index.unique]
+    return {column} in sets

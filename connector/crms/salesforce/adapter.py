@@ -1,0 +1,172 @@
+"""Salesforce as a CRM of ours."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from connector.crms.salesforce import soql
+from connector.crms.salesforce.describe import schema_of
+from connector.crms.salesforce.exchange import Request
+from connector.crms.salesforce.people import settle
+from connector.crms.salesforce.receipts import receipt
+from connector.crms.salesforce.unanswered import unreadable
+from connector.crms.salesforce.values import from_json, to_json
+from connector.errors import ConfigError, CrmSetupError
+from connector.model import Page, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connector.crm_schema import FieldSchema, ObjectSchema
+    from connector.crms.salesforce.connection import Connection
+    from connector.crms.salesforce.login import Login
+    from connector.model import Activity, Clue, Person, Receipt, Target, Unlinked
+
+_VERSION = re.compile(r"\d\d\.0\Z")
+_OLDEST_VERSION = 46.0  # the first with upserts of collections
+
+
+class Salesforce:
+    """Activities in a Salesforce org; satisfies `ports.Crm`. Logs in at the first request, not before.
+
+    Args:
+        login: how to log in.
+        api_version: of the REST API, such as `66.0`.
+        base_url: a proxy or stand-in that takes every request, logins included.
+        timeout: seconds to wait for an answer. Salesforce itself gives up after 600.
+
+    Raises:
+        ConfigError: the API version or the base URL is not usable.
+    """
+
+    batch_size = 200
+
+    def __init__(
+        self, login: Login, *, api_version: str = "66.0", base_url: str | None = None, timeout: float = 120.0
+    ) -> None:
+        if not _VERSION.match(api_version) or float(api_version) < _OLDEST_VERSION:
+            raise ConfigError(
+                f"The Salesforce API version {api_version!r} cannot be used.",
+                todo='Set `api_version` to "46.0" or newer, such as "66.0".',
+            )
+        self._login = login
+        self._version = api_version
+        self._base_url = base_url
+        self._timeout = timeout
+        self._opened: Connection | None = None
+        self._identity: str | None = None
+        self._schemas: dict[str, ObjectSchema] = {}
+
+    @property
+    def api_usage(self) -> tuple[int, int] | None:
+        """The org's API requests of the last 24 hours as of the last answer: used, allowed."""
+        return self._opened.usage if self._opened else None
+
+    def identity(self) -> str:
+        """The org's id."""
+        if self._identity is None:
+            request = Request("the question which org this is")
+            answer = self._connection.ask(request, "query/", params={"q": "SELECT Id FROM Organization"})
+            self._identity = str(_records(request, answer)[0]["Id"])
+        return self._identity
+
+    def describe(self, target: Target) -> ObjectSchema:
+        """The object's schema as the integration user sees it."""
+        request = Request(f"the description of {target.object}")
+        path = f"sobjects/{soql.checked_name(target.object)}/describe"
+        answer = self._connection.ask(request, path)
+        if not isinstance(answer, dict) or "fields" not in answer:
+            raise unreadable(request)
+        schema = schema_of(answer)
+        self._schemas[target.object] = schema
+        return schema
+
+    def find(self, people: Sequence[tuple[Clue, ...]]) -> list[Person | Unlinked]:
+        """Whom the clues lead to; a record id is taken as it is, so this asks Salesforce nothing."""
+        return [settle(clues) for clues in people]
+
+    def read(self, target: Target, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
+        """The records that hold these keys, archived ones included."""
+        schema = self._schema(target)
+        request = Request(f"the look-up of {len(keys)} calls in {target.object}")
+        wanted = {name: _field(schema, name) for name in fields}
+        found: dict[str, Record] = {}
+        for query in soql.by_keys(target, keys, fields):
+            answer = self._connection.ask(request, "queryAll/", params={"q": query})
+            while True:
+                for row in _records(request, answer):
+                    values = {name: from_json(field, row[name]) for name, field in wanted.items()}
+                    found.setdefault(row[target.key_field], Record(row["Id"], values))
+                if answer["done"]:
+                    break
+                answer = self._connection.more(request, answer["nextRecordsUrl"])
+        # Where the key field ignores case, Salesforce also finds keys that are spelled otherwise.
+        return {key: found[key] for key in keys if key in found}
+
+    def scan(self, target: Target, token: str | None = None) -> Page[tuple[str, str]]:
+        """One page of keys in the order of record ids, archived records included. The token is the last id seen."""
+        request = Request(f"the listing of calls in {target.object}")
+        answer = self._connection.ask(request, "queryAll/", params={"q": soql.page_of_keys(target, token)})
+        rows = tuple((row[target.key_field], row["Id"]) for row in _records(request, answer))
+        more = bool(rows) and (len(rows) == soql.PAGE or not answer["done"])
+        return Page(rows, rows[-1][1] if more else None)
+
+    def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
+        """One collections request: updates by id, or upserts by the key field."""
+        if not activities:
+            return []
+        updates = activities[0].record_id is not None
+        create_only = self._schema(target).create_only
+        request = Request(f"the writing of {len(activities)} activities to {target.object}", writing=True)
+        path = "composite/sobjects"
+        if not updates:
+            path += f"/{soql.checked_name(target.object)}/{soql.checked_name(target.key_field)}"
+        body = {"allOrNone": False, "records": [_record(target, activity) for activity in activities]}
+        answer = self._connection.ask(request, path, method="PATCH", json=body)
+        if not isinstance(answer, list) or len(answer) != len(activities):
+            raise unreadable(request)
+        return [receipt(target, *pair, create_only) for pair in zip(activities, answer, strict=True)]
+
+    def close(self) -> None:
+        """Close the line, if one was opened."""
+        if self._opened:
+            self._opened.close()
+
+    @property
+    def _connection(self) -> Connection:
+        if self._opened is None:
+            # simple-salesforce takes most of a second to load, which a run with nothing to write need not pay.
+            from connector.crms.salesforce.connection import Connection  # noqa: PLC0415  # see above
+
+            self._opened = Connection(
+                self._login, api_version=self._version, base_url=self._base_url, timeout=self._timeout
+            )
+        return self._opened
+
+    def _schema(self, target: Target) -> ObjectSchema:
+        return self._schemas.get(target.object) or self.describe(target)
+
+
+def _records(request: Request, answer: Any) -> list[dict[str, Any]]:
+    """The records of a query's answer."""
+    records = answer.get("records") if isinstance(answer, dict) and "done" in answer else None
+    if not isinstance(records, list):
+        raise unreadable(request)
+    return records
+
+
+def _field(schema: ObjectSchema, name: str) -> FieldSchema:
+    if name not in schema.fields:
+        raise CrmSetupError(
+            f"{schema.object} has no field {name}, or the integration user may not see it.",
+            todo="Give the integration user's permission set access to it, or take it out of the mapping.",
+        )
+    return schema.fields[name]
+
+
+def _record(target: Target, activity: Activity) -> dict[str, Any]:
+    """One record of a collections request: named by its id for an update, else by its key."""
+    named = {target.key_field: activity.key} if activity.record_id is None else {"id": activity.record_id}
+    fields = {name: to_json(value) for name, value in activity.fields.items()}
+    return {"attributes": {"type": target.object}, **fields, **named}

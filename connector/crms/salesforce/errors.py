@@ -1,0 +1,172 @@
+"""The one place where what Salesforce or its library says becomes an error of ours.
+
+No text of theirs is passed on: a response body may repeat what was sent. The exception is a message that an admin of
+the org wrote (validation rule, trigger, flow), cleared of everything that also stands in the row.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from connector.crms.salesforce.codes import UNKNOWN, Code, Kind, code_name, look_up
+from connector.crms.salesforce.exchange import Answer
+from connector.crms.salesforce.shown import without
+from connector.crms.salesforce.unanswered import no_answer, unreadable
+from connector.errors import (
+    CredentialsError,
+    CrmSetupError,
+    QuotaError,
+    RateLimitedError,
+    RejectedError,
+    RetryableError,
+    UncertainWriteError,
+    UnreachableError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connector.crms.salesforce.exchange import Request
+    from connector.errors import ConnectorError
+    from connector.model import Activity
+
+_LOCK = "UNABLE_TO_LOCK_ROW"
+_NOT_DONE = frozenset(
+    {"SERVER_UNAVAILABLE", "API_CURRENTLY_DISABLED", "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", _LOCK}
+)
+_OAUTH_AGAIN = frozenset({"unknown_error", "server_error", "temporarily_unavailable"})
+_OAUTH_NO = frozenset(
+    {
+        "app_not_found",
+        "inactive_org",
+        "inactive_user",
+        "invalid_app_access",
+        "invalid_client",
+        "invalid_client_id",
+        "invalid_grant",
+        "invalid_request",
+        "unauthorized_client",
+        "unsupported_grant_type",
+    }
+)
+_BUSY = frozenset({408, 409, 420, 429})
+_TOO_LARGE = frozenset({413, 414, 431})
+_NEXT_RUN = "The next run goes on where this one stopped."
+
+
+def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity) -> ConnectorError:
+    """The error of one row of a collection, from its `errors`. The gravest of several decides."""
+    found = [(code_name(error.get("statusCode")), error) for error in errors] or [(UNKNOWN, {})]
+    grave = [(name, error) for name, error in found if look_up(name).kind is not Kind.AGAIN]
+    name, error = (grave or found)[0]
+    code, message = look_up(name), str(error.get("message") or "")
+    if code.kind is Kind.ADMIN and _LOCK in message:
+        name, code = _LOCK, look_up(_LOCK)
+    fields = tuple(entry for entry in error.get("fields") or () if isinstance(entry, str) and entry in activity.fields)
+    where = f" (field {', '.join(fields)})" if fields else ""
+    happened = f"Salesforce did not take the activity of call {activity.call_id}{where}: {code.means} ({name})."
+    if code.kind is Kind.AGAIN:
+        return RetryableError(happened)
+    if code.kind is Kind.SETUP:
+        return CrmSetupError(happened, done="The activity was not written.", todo=code.todo)
+    if code.kind is Kind.QUOTA:
+        return _quota(message)
+    if code.kind is Kind.ADMIN and message:
+        happened += f' The org says: "{without(message, activity.fields.values())}"'
+    return RejectedError(happened, code=name, fields=fields, done="The call was set aside.", todo=code.todo)
+
+
+def of_failure(error: Exception, request: Request, answer: Answer | None) -> ConnectorError:
+    """The error of a request as a whole, from whatever the library raised. `answer` is None if none came."""
+    # Whoever holds one of these exceptions has loaded their libraries; a run that is idle does not.
+    from requests.exceptions import InvalidJSONError, RequestException, TooManyRedirects  # noqa: PLC0415  # see above
+    from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError  # noqa: PLC0415  # ditto
+
+    if isinstance(error, SalesforceAuthenticationFailed):
+        # The library gives a number for a code where the answer was not JSON.
+        page = isinstance(error.code, int) and error.code < HTTPStatus.BAD_REQUEST
+        return unreadable(request, answer) if page else _login_refused(error.code, answer)
+    if isinstance(error, SalesforceError):
+        return _refused(error.status, error.content, request, answer or Answer(error.status))
+    if isinstance(error, RequestException) and not isinstance(error, InvalidJSONError | TooManyRedirects):
+        return no_answer(error, request)
+    return unreadable(request, answer)
+
+
+def _refused(status: int, content: Any, request: Request, answer: Answer) -> ConnectorError:
+    """A request-level refusal: an array of `errorCode` and `message`, or anything at all."""
+    first = content[0] if isinstance(content, list) and content and isinstance(content[0], dict) else {}
+    name = code_name(first.get("errorCode"))
+    if name == UNKNOWN:
+        return _by_status(status, request, answer)
+    code = look_up(name)
+    happened = f"Salesforce refused {request.doing}: {code.means} ({name}, HTTP {status})."
+    if code.kind is Kind.QUOTA:
+        return _quota(str(first.get("message")))
+    if code.kind is Kind.LOGIN or status == HTTPStatus.UNAUTHORIZED:
+        return _session_refused(name)
+    if code.kind is Kind.AGAIN:
+        uncertain = request.writing and name not in _NOT_DONE
+        return (UncertainWriteError if uncertain else UnreachableError)(happened, retry_after=answer.retry_after)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _by_status(status, request, answer)
+    return _final(happened, name, code, request)
+
+
+def _by_status(status: int, request: Request, answer: Answer) -> ConnectorError:
+    """An answer without a code we can read, so from a gateway or a proxy."""
+    happened = f"Salesforce refused {request.doing} (HTTP {status})."
+    if status == HTTPStatus.UNAUTHORIZED:
+        return _session_refused(UNKNOWN)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimitedError(happened, retry_after=answer.retry_after)
+    if status in _BUSY:
+        return UnreachableError(happened, retry_after=answer.retry_after)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return (UncertainWriteError if request.writing else UnreachableError)(happened, retry_after=answer.retry_after)
+    if status in {403, 404, 410}:
+        return CrmSetupError(happened, todo="Check the domain, the API version and the integration user's rights.")
+    name = "REQUEST_TOO_LARGE" if status in _TOO_LARGE else f"HTTP_{status}"
+    return _final(happened, name, Code(Kind.ROW, ""), request)
+
+
+def _final(happened: str, name: str, code: Code, request: Request) -> ConnectorError:
+    """A refusal that sending again does not mend."""
+    if code.kind is Kind.SETUP:
+        return CrmSetupError(happened, todo=code.todo)
+    if request.writing:
+        return RejectedError(happened, code=name, done="Nothing of this request was written.", todo=code.todo)
+    return CrmSetupError(happened, todo="This looks like a fault of the connector; please report it with this text.")
+
+
+def _quota(message: str) -> ConnectorError:
+    if "Concurrent" in message:
+        return RateLimitedError("Salesforce has too many long requests at once (REQUEST_LIMIT_EXCEEDED).")
+    return QuotaError(
+        "The org's Salesforce API requests for the last 24 hours are used up (REQUEST_LIMIT_EXCEEDED).",
+        done="The run stopped.",
+        todo=_NEXT_RUN,
+    )
+
+
+def _session_refused(name: str) -> ConnectorError:
+    return CredentialsError(
+        f"Salesforce does not accept the session ({name}, HTTP 401).",
+        done="A new login was tried where the settings allow one.",
+        todo="Check that the integration user is active and may use the API; with `auth: session`, get a new session.",
+    )
+
+
+def _login_refused(code: Any, answer: Answer | None) -> ConnectorError:
+    status = answer.status if answer else 0
+    name = code if code in _OAUTH_NO else UNKNOWN
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _BUSY or code in _OAUTH_AGAIN:
+        text = f"Salesforce could not log us in just now (HTTP {status})."
+        return UnreachableError(text, retry_after=answer.retry_after if answer else None)
+    return CredentialsError(
+        f"Salesforce refused the login ({name}, HTTP {status}).",
+        done="Nothing was written.",
+        todo="Check domain, consumer key and consumer secret, and that the app has the client credentials flow "
+        "switched on with a user to run as.",
+    )

@@ -1,0 +1,31 @@
+"""One request and what came back, as far as errors need to know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked of Salesforce, for an error to name. `writing`: it may have changed something."""
+
+    doing: str
+    writing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of an answer apart from its body."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait, if the answer says so as a number."""
+        text = self.headers.get("Retry-After", "")
+        return float(text) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,64 @@
+"""Errors of requests that got no answer, or one that cannot be Salesforce's."""
+
+from __future__ import annotations
+
+import ssl
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from connector.errors import CrmSetupError, UncertainWriteError, UnreachableError
+
+if TYPE_CHECKING:
+    from connector.crms.salesforce.exchange import Answer, Request
+    from connector.errors import ConnectorError
+
+
+def no_answer(error: Exception, request: Request) -> ConnectorError:
+    """The error of a request on which the network failed, from the exception of `requests`."""
+    from requests import exceptions as network  # noqa: PLC0415  # loaded by then, see errors.of_failure
+
+    if isinstance(error, network.InvalidURL | network.MissingSchema | network.InvalidSchema | network.InvalidHeader):
+        return CrmSetupError("The address of Salesforce in the settings is not valid.", todo="Check domain or URL.")
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+        return CrmSetupError(
+            "The certificate of the server that answered for Salesforce could not be verified.",
+            done="Nothing was sent.",
+            todo="Check the domain; behind a proxy that opens TLS, name its certificate in REQUESTS_CA_BUNDLE.",
+        )
+    if request.writing and not _never_sent(error):
+        return UncertainWriteError(f"No answer came to {request.doing}; it may or may not have happened.")
+    return UnreachableError(f"Salesforce could not be reached for {request.doing}.")
+
+
+def _never_sent(error: Exception) -> bool:
+    """Whether the connection failed before the request went out."""
+    from requests.exceptions import ConnectTimeout, ProxyError  # noqa: PLC0415  # loaded by then, see errors.of_failure
+    from urllib3.exceptions import NewConnectionError  # noqa: PLC0415  # ditto
+
+    return any(isinstance(cause, ConnectTimeout | ProxyError | NewConnectionError) for cause in _causes(error))
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The exception and what it wraps: urllib3 and requests pass causes on as arguments and as `reason`."""
+    found: list[BaseException] = []
+    waiting: list[Any] = [error]
+    while waiting:
+        cause = waiting.pop()
+        if isinstance(cause, BaseException) and cause not in found:
+            found.append(cause)
+            waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+    return found
+
+
+def unreadable(request: Request, answer: Answer | None = None) -> ConnectorError:
+    """The error of an answer that is not what Salesforce documents."""
+    if answer and HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        return CrmSetupError(
+            f"Salesforce redirected {request.doing} elsewhere (HTTP {answer.status}).",
+            done="The redirect was not followed.",
+            todo="Set the domain to the org's present My Domain.",
+        )
+    text = f"The answer to {request.doing} was not one of Salesforce's"
+    if request.writing:
+        return UncertainWriteError(f"{text}; it may or may not have happened.")
+    return UnreachableError(f"{text}; a proxy or a login page may have answered instead.")

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connector.crms.salesforce.login import Session
+from connector.errors import (
+    CredentialsError,
+    CrmSetupError,
+    QuotaError,
+    RejectedError,
+    UncertainWriteError,
+    UnreachableError,
+)
+from connector.model import Clue, Person, Record, Target, Unlinked, Value
+from connector.sandbox.faults import Fault
+from connector.sandbox.salesforce.assumptions import Assumptions
+from connector.sandbox.salesforce.fields import OrgField
+from tests.crms.conftest import TASK, call
+
+if TYPE_CHECKING:
+    from connector.crms.salesforce.adapter import Salesforce
+    from tests.crms.conftest import World
+
+
+def test_a_create_only_field_on_an_existing_record_is_told_as_exists(world: World, crm: Salesforce) -> None:
+    crm.write(TASK, [call("old", Subject="Call")])
+    new, old = crm.write(TASK, [call("new", TaskSubtype="Call"), call("old", TaskSubtype="Call")])
+    assert (new.created, old.exists, old.error, old.record_id) == (True, True, None, None)
+    task = world.org.task_with_key("new")
+    assert task is not None
+    assert task["TaskSubtype"] == "Call"
+
+
+def test_a_create_only_field_in_an_update_is_a_rejection(crm: Salesforce) -> None:
+    [made] = crm.write(TASK, [call("a", Subject="Call")])
+    [receipt] = crm.write(TASK, [call("a", made.record_id, TaskSubtype="Call")])
+    assert isinstance(receipt.error, RejectedError)
+    assert receipt.error.fields == ("TaskSubtype",)
+
+
+def test_a_read_only_field_is_a_rejection_and_no_sign_of_existence(crm: Salesforce) -> None:
+    [receipt] = crm.write(TASK, [call("a", IsClosed=True)])
+    assert isinstance(receipt.error, RejectedError)
+    assert (receipt.error.code, receipt.exists) == ("INVALID_FIELD_FOR_INSERT_UPDATE", False)
+
+
+def test_an_archived_record_is_found_by_read_and_scan_and_told_as_exists_by_an_upsert(
+    world: World, crm: Salesforce
+) -> None:
+    [made] = crm.write(TASK, [call("a", Subject="Call")])
+    assert made.record_id
+    world.org.archive(made.record_id)
+    [again] = crm.write(TASK, [call("a", Subject="Call")])
+    assert again.exists
+    assert crm.read(TASK, ["a"], ["Subject"]) == {"a": Record(made.record_id, {"Subject": "Call"})}
+    assert crm.scan(TASK).rows == (("a", made.record_id),)
+    assert crm.write(TASK, [call("a", made.record_id, Subject="New")])[0].error is None
+
+
+def test_a_deleted_record_is_neither_read_nor_scanned(world: World, crm: Salesforce) -> None:
+    [made] = crm.write(TASK, [call("a", Subject="Call")])
+    assert made.record_id
+    world.org.delete(made.record_id)
+    assert crm.read(TASK, ["a"], []) == {}
+    assert crm.scan(TASK).rows == ()
+    [receipt] = crm.write(TASK, [call("a", made.record_id, Subject="New")])
+    assert isinstance(receipt.error, RejectedError)
+    assert receipt.error.code == "ENTITY_IS_DELETED"
+
+
+def test_times_go_out_in_utc_and_come_back_aware(world: World, crm: Salesforce) -> None:
+    berlin = datetime(2026, 11, 1, 13, 30, 5, tzinfo=timezone(timedelta(hours=1)))
+    crm.write(TASK, [call("a", ReminderDateTime=berlin)])
+    task = world.org.task_with_key("a")
+    assert task is not None
+    assert task["ReminderDateTime"] == "2026-11-01T12:30:05.000+0000"
+    read = crm.read(TASK, ["a"], ["ReminderDateTime", "IsReminderSet"])["a"].fields
+    assert read == {"ReminderDateTime": datetime(2026, 11, 1, 12, 30, 5, tzinfo=UTC), "IsReminderSet": False}
+
+
+def test_a_read_follows_pages_and_keeps_to_one_request_otherwise(world: World, crm: Salesforce) -> None:
+    keys = [f"call-{number}" for number in range(200)]
+    crm.write(TASK, [call(key, Subject=key) for key in keys])
+    before = world.org.requests_used
+    assert len(crm.read(TASK, keys, ["Subject"])) == 200
+    assert world.org.requests_used == before + 1
+    world.stand_in.queries.page = 90
+    found = crm.read(TASK, keys, ["Subject"])
+    assert {key: record.fields["Subject"] for key, record in found.items()} == {key: key for key in keys}
+    assert world.org.requests_used == before + 4
+
+
+def test_a_scan_does_not_mind_pages_shorter_than_it_asked_for(world: World, crm: Salesforce) -> None:
+    crm.write(TASK, [call(f"call-{number}") for number in range(50)])
+    world.stand_in.queries.page = 20
+    seen: list[tuple[str, str]] = []
+    token = None
+    while True:
+        page = crm.scan(TASK, token)
+        seen += page.rows
+        token = page.next_token
+        if token is None:
+            break
+    assert sorted(key for key, _ in seen) == sorted(f"call-{number}" for number in range(50))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("00QHs000000abcD", Person("00QHs000000abcDMAQ", "Lead")),
+        ("003xx000004TmiQ", Person("003xx000004TmiQAAS", "Contact")),
+        ("003xx000004TmiQAAA", Person("003xx000004TmiQAAS", "Contact")),
+        (" 003xx000004TmiQ ", Person("003xx000004TmiQAAS", "Contact")),
+        ("0010000000abcDE", Unlinked("externalLeadId is not the id of a Lead or Contact")),
+        ("hubspot-12345", Unlinked("externalLeadId is not a Salesforce record id")),
+        ("003xx000004Tmi!", Unlinked("externalLeadId is not a Salesforce record id")),
+        ("", Unlinked("externalLeadId is not a Salesforce record id")),
+    ],
+)
+def test_a_person_is_a_lead_or_contact_id_and_nothing_else(
+    world: World, crm: Salesforce, value: str, expected: Person | Unlinked
+) -> None:
+    [found] = crm.find([(Clue("lead.externalLeadId", value),)])
+    assert found == expected
+    assert world.server.requests == []
+
+
+def test_the_first_clue_that_leads_somewhere_wins(crm: Salesforce) -> None:
+    phone, bad = Clue("lead.phone", "+15551234567"), Clue("lead.externalLeadId", "nobody")
+    good = Clue("lead.externalLeadId", "003xx000004TmiQAAS")
+    assert crm.find([(phone, bad, good)]) == [Person("003xx000004TmiQAAS", "Contact")]
+    [nobody] = crm.find([(phone, bad)])
+    assert isinstance(nobody, Unlinked)
+    assert "+1555" not in nobody.reason
+
+
+def test_usage_is_what_the_last_answer_said(world: World, crm: Salesforce) -> None:
+    seen = [crm.api_usage]
+    crm.identity()
+    seen.append(crm.api_usage)
+    crm.write(TASK, [call("a")])
+    seen.append(crm.api_usage)
+    assert seen == [None, (1, 15_000), (world.org.requests_used, 15_000)]
+
+
+def test_a_used_up_quota_stops_the_run(world: World, crm: Salesforce) -> None:
+    crm.describe(TASK)
+    world.org.daily_requests = world.org.requests_used
+    with pytest.raises(QuotaError, match="REQUEST_LIMIT_EXCEEDED"):
+        crm.write(TASK, [call("a")])
+    assert world.org.tasks == {}
+
+
+def test_an_unknown_or_hidden_key_field_is_the_admins_matter(world: World, crm: Salesforce) -> None:
+    crm.describe(TASK)
+    world.org.hidden_fields.add("Apten_Call_Id__c")
+    for attempt in (
+        lambda: crm.write(TASK, [call("a")]),
+        lambda: crm.scan(TASK),
+        lambda: crm.read(TASK, ["a"], []),
+        lambda: crm.read(TASK, ["a"], ["Nothing__c"]),
+        lambda: crm.describe(Target("Nothing", "Apten_Call_Id__c")),
+        lambda: crm.describe(Target("Task/../x", "Apten_Call_Id__c")),
+        lambda: crm.scan(Target("Task", "Id FROM User")),
+    ):
+        with pytest.raises(CrmSetupError):
+            attempt()
+    assert "Apten_Call_Id__c" not in crm.describe(TASK).fields
+
+
+def test_a_value_of_the_wrong_type_refuses_the_batch_so_that_it_can_be_halved(crm: Salesforce) -> None:
+    with pytest.raises(RejectedError) as refused:
+        crm.write(TASK, [call("a"), call("b", CallDurationInSeconds="sixty")])
+    assert refused.value.code == "JSON_PARSER_ERROR"
+    assert "sixty" not in str(refused.value)
+
+
+def test_a_validation_rule_is_quoted_without_what_was_sent(world: World, crm: Salesforce) -> None:
+    crm.describe(TASK)
+    told = "Summary 'Asked about the refund policy' needs a  product\\nname: see the wiki"
+    row = f'[{{"success":false,"errors":[{{"statusCode":"FIELD_CUSTOM_VALIDATION_EXCEPTION","message":"{told}"}}]}}]'
+    world.server.faults.add(Fault("^PATCH ", status=200, body=row.encode()))
+    [receipt] = crm.write(TASK, [call("a", Description="Asked about the refund policy, twice.")])
+    assert isinstance(receipt.error, RejectedError)
+    assert "The org says: \"Summary '…' needs a product name: see the wiki\"" in str(receipt.error)
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'[{"success":true,"id":"1"}]', b"<html>Maintenance</html>", b""])
+def test_an_answer_that_is_not_salesforces_leaves_a_write_open(world: World, crm: Salesforce, body: bytes) -> None:
+    crm.describe(TASK)
+    world.server.faults.add(Fault("^PATCH ", status=200, body=body))
+    with pytest.raises(UncertainWriteError):
+        crm.write(TASK, [call("a"), call("b")])
+    world.server.faults.add(Fault("queryAll", status=200, body=body))
+    with pytest.raises(UnreachableError):
+        crm.read(TASK, ["a"], [])
+
+
+def test_a_session_that_is_given_works_until_it_ends_and_says_so_then(world: World) -> None:
+    crm = world.connect(Session("https://acme.my.salesforce.com", world.stand_in.tokens.issue()))
+    assert crm.identity() == world.org.id
+    world.stand_in.tokens.expire_all()
+    before = len(world.server.requests)
+    with pytest.raises(CredentialsError, match="session"):
+        crm.describe(TASK)
+    assert len(world.server.requests) == before + 1
+
+
+def test_custom_fields_of_every_type_are_written_and_read(world: World, crm: Salesforce) -> None:
+    world.org.add_field(OrgField("Score__c", "double", "Score", precision=5, scale=2))
+    world.org.add_field(OrgField("Visits__c", "double", "Visits", precision=18, scale=0))
+    world.org.add_field(OrgField("Hot__c", "boolean", "Hot", nillable=False, default=False, defaulted=True))
+    world.org.add_field(OrgField("Product__c", "picklist", "Product", 255, values=("A", "B"), restricted=True))
+    fields: dict[str, Value] = {"Score__c": 1.5, "Visits__c": 3, "Hot__c": True, "Product__c": "B"}
+    crm.write(TASK, [call("a", None, **fields)])
+    read = crm.read(TASK, ["a"], list(fields))["a"].fields
+    assert read == fields
+    assert [type(value) for value in read.values()] == [float, int, bool, str]
+
+
+def test_whatever_the_org_does_with_a_create_only_field_there_is_one_record(world: World, crm: Salesforce) -> None:
+    world.org.assumptions = Assumptions(update_refuses_create_only=False)
+    crm.write(TASK, [call("a", TaskSubtype="Call")])
+    [receipt] = crm.write(TASK, [call("a", TaskSubtype="Task", Subject="New")])
+    assert receipt.record_id
+    assert len(world.org.tasks) == 1
+
+
+def test_an_idle_run_does_not_load_the_library() -> None:
+    code = (
+        "import sys; from connector.crms.salesforce.adapter import Salesforce;"
+        "from connector.crms.salesforce.login import ClientCredentials;"
+        "Salesforce(ClientCredentials('acme.my', 'key', 'secret')).find([()]);"
+        "sys.exit(any(name in sys.modules for name in ('simple_salesforce', 'requests')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603  # our own code

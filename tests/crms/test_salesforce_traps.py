@@ -1,0 +1,264 @@
+"""Each known trap of simple-salesforce and requests, shown not to catch us."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from connector.crms.salesforce.adapter import Salesforce
+from connector.crms.salesforce.login import ClientCredentials, Session
+from connector.errors import (
+    ConfigError,
+    ConnectorError,
+    CredentialsError,
+    CrmSetupError,
+    RateLimitedError,
+    UncertainWriteError,
+    UnreachableError,
+)
+from connector.sandbox.faults import Fault, When
+from tests.crms.conftest import LOGIN, TASK, call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+    from tests.crms.conftest import World
+
+EXPIRED = b'[{"errorCode":"INVALID_SESSION_ID","message":"Session expired or invalid"}]'
+
+
+def noted_hosts(world: World) -> list[str]:
+    """Collects the host names that requests carry."""
+    hosts: list[str] = []
+    admit = world.stand_in._admit
+
+    def noting(request: Request) -> None:
+        hosts.append(request.headers["host"])
+        admit(request)
+
+    world.stand_in._admit = noting  # type: ignore[method-assign]  # the stand-in's own door, to look behind it
+    return hosts
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a server that takes connections and never answers."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_an_expired_session_is_renewed_once_and_the_request_repeated(world: World, crm: Salesforce) -> None:
+    crm.write(TASK, [call("a")])
+    world.stand_in.tokens.expire_all()
+    assert crm.write(TASK, [call("b")])[0].created
+    assert world.asked("/oauth2/token") == 2
+    assert world.asked("PATCH ") == 3
+
+
+def test_a_session_that_is_never_accepted_ends_in_an_error_after_one_new_login(world: World, crm: Salesforce) -> None:
+    world.server.faults.add(Fault("/services/data", status=401, body=EXPIRED), times=1_000)
+    with pytest.raises(CredentialsError):
+        crm.describe(TASK)
+    assert world.asked("/oauth2/token") == 2
+    assert world.asked("/describe") == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>Sign in</html>",
+        b"{}",
+        b"[]",
+        b'[{"message":"This session is not valid for use with the REST API"}]',
+    ],
+)
+def test_a_401_of_any_shape_is_a_matter_of_credentials(world: World, crm: Salesforce, body: bytes) -> None:
+    world.server.faults.add(Fault("/services/data", status=401, body=body), times=2)
+    with pytest.raises(CredentialsError):
+        crm.identity()
+
+
+def test_after_a_new_login_requests_go_to_the_instance_it_names(world: World, crm: Salesforce) -> None:
+    hosts = noted_hosts(world)
+    crm.identity()
+    world.stand_in.tokens.expire_all()
+    token = world.stand_in.tokens.issue()
+    moved = f'{{"access_token":"{token}","instance_url":"https://moved.my.salesforce.com"}}'
+    world.server.faults.add(Fault("/oauth2/token", status=200, body=moved.encode()))
+    crm.describe(TASK)
+    assert hosts[-1] == "moved.my.salesforce.com"
+
+
+@pytest.mark.parametrize("login", [LOGIN, Session("https://acme.my.salesforce.com", "00D!token")])
+def test_a_server_that_never_answers_costs_a_time_out_not_for_ever(
+    silent: str, login: ClientCredentials | Session
+) -> None:
+    crm = Salesforce(login, base_url=silent, timeout=0.2)
+    started = time.monotonic()
+    with pytest.raises(UnreachableError):
+        crm.identity()
+    assert time.monotonic() - started < 5
+
+
+def test_a_write_that_times_out_may_have_happened(world: World, crm: Salesforce) -> None:
+    crm.describe(TASK)
+    slow = world.connect(timeout=0.3)
+    slow.describe(TASK)
+    world.server.faults.add(Fault("^PATCH ", delay=5.0))
+    with pytest.raises(UncertainWriteError):
+        slow.write(TASK, [call("a")])
+
+
+def test_a_server_that_is_not_there_was_never_sent_the_write(world: World, crm: Salesforce) -> None:
+    crm.describe(TASK)
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        port = listening.getsockname()[1]
+    crm.close()
+    assert crm._opened is not None
+    crm._opened._transport._base_url = f"http://127.0.0.1:{port}"
+    with pytest.raises(UnreachableError):
+        crm.write(TASK, [call("a")])
+    assert world.org.tasks == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (500, b"<html>canary</html>", UncertainWriteError),
+        (502, b"canary", UncertainWriteError),
+        (503, b'[{"errorCode":"SERVER_UNAVAILABLE","message":"canary"}]', UnreachableError),
+        (500, b'[{"errorCode":"UNKNOWN_EXCEPTION","message":"canary"}]', UncertainWriteError),
+        (420, b"canary", UnreachableError),
+        (429, b"canary", RateLimitedError),
+        (403, b'[{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":"ConcurrentRequests canary"}]', RateLimitedError),
+        (403, b"<html>canary</html>", CrmSetupError),
+        (302, b"canary", CrmSetupError),
+        (307, b"canary", CrmSetupError),
+        (410, b'[{"errorCode":"UNSUPPORTED_API_VERSION","message":"canary"}]', CrmSetupError),
+    ],
+)
+def test_a_response_body_never_becomes_the_text_of_an_error(
+    world: World, crm: Salesforce, status: int, body: bytes, expected: type[ConnectorError]
+) -> None:
+    crm.describe(TASK)
+    headers = {"Location": "/services/elsewhere", "Retry-After": "7"}
+    world.server.faults.add(Fault("^PATCH ", status=status, body=body, headers=headers))
+    with pytest.raises(expected) as caught:
+        crm.write(TASK, [call("a", Subject="canary")])
+    assert type(caught.value) is expected
+    assert "canary" not in str(caught.value)
+    assert caught.value.__context__ is caught.value.__cause__ is None
+    assert world.asked("elsewhere") == 0
+
+
+def test_a_wait_that_is_asked_for_is_passed_on(world: World, crm: Salesforce) -> None:
+    crm.describe(TASK)
+    world.server.faults.add(Fault("^PATCH ", status=429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimitedError) as caught:
+        crm.write(TASK, [call("a")])
+    assert caught.value.retry_after == 7.0
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (400, b'{"error":"invalid_grant","error_description":"the-consumer-secret"}', CredentialsError),
+        (400, b'{"error":"the-consumer-secret is wrong"}', CredentialsError),
+        (400, b'{"error":"unknown_error","error_description":"retry your request"}', UnreachableError),
+        (503, b"<html>the-consumer-secret</html>", UnreachableError),
+        (503, b'[{"errorCode":"SERVER_UNAVAILABLE"}]', UnreachableError),
+        (200, b"<html>the-consumer-secret</html>", UnreachableError),
+        (200, b"{}", UnreachableError),
+        (302, b"", CrmSetupError),
+    ],
+)
+def test_a_login_that_fails_says_whether_to_wait_or_to_act(
+    world: World, crm: Salesforce, status: int, body: bytes, expected: type[ConnectorError]
+) -> None:
+    world.server.faults.add(Fault("/oauth2/token", status=status, body=body, headers={"Location": "/x"}))
+    with pytest.raises(expected) as caught:
+        crm.write(TASK, [call("a")])
+    assert type(caught.value) is expected
+    assert "the-consumer-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("key", "secret"), [("wrong", "sandbox-consumer-secret"), ("sandbox-consumer-key", "wrong")])
+def test_wrong_credentials_are_told_as_such(world: World, key: str, secret: str) -> None:
+    crm = world.connect(ClientCredentials("acme.my", key, secret))
+    with pytest.raises(CredentialsError):
+        crm.identity()
+
+
+def test_every_request_carries_the_orgs_own_host_name_to_the_base_url(world: World, crm: Salesforce) -> None:
+    hosts = noted_hosts(world)
+    crm.identity()
+    assert hosts == ["acme.my.salesforce.com"]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://proxy.example.com", "http://10.0.0.1", "ftp://127.0.0.1", "acme", "https://", ""]
+)
+def test_plain_http_is_for_this_machine_alone(url: str) -> None:
+    with pytest.raises(ConfigError):
+        Salesforce(LOGIN, base_url=url).identity()
+
+
+def test_neither_netrc_nor_proxies_of_the_environment_touch_what_goes_to_a_stand_in(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine acme.my.salesforce.com login mallory password guess\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert world.connect().identity() == world.org.id
+
+
+@pytest.mark.parametrize("domain", ["login", "test", "", "acme.my/x", "user@evil", "https://acme.my.salesforce.com/x"])
+def test_a_domain_that_is_no_my_domain_is_a_config_error(domain: str) -> None:
+    with pytest.raises(ConfigError):
+        ClientCredentials(domain, "key", "secret")
+
+
+@pytest.mark.parametrize(
+    "domain", ["acme.my", "acme.my.salesforce.com", "https://acme.my.salesforce.com/", " acme.my "]
+)
+def test_a_my_domain_may_be_given_as_its_host_name(domain: str) -> None:
+    assert ClientCredentials(domain, "key", "secret").domain == "acme.my"
+
+
+@pytest.mark.parametrize("url", ["http://acme.my.salesforce.com", "acme.my.salesforce.com", "https://"])
+def test_a_session_lives_at_an_https_url(url: str) -> None:
+    with pytest.raises(ConfigError):
+        Session(url, "token")
+
+
+@pytest.mark.parametrize("version", ["v66.0", "66", "45.0", "latest"])
+def test_an_api_version_that_cannot_upsert_collections_is_a_config_error(version: str) -> None:
+    with pytest.raises(ConfigError):
+        Salesforce(LOGIN, api_version=version)
+
+
+def test_logins_do_not_show_their_secrets() -> None:
+    shown = repr(ClientCredentials("acme.my", "key", "s3cret")) + repr(
+        Session("https://acme.my.salesforce.com", "s3cret")
+    )
+    assert "s3cret" not in shown
+
+
+def test_a_connection_cut_before_the_effect_is_as_open_as_one_cut_after_it(world: World, crm: Salesforce) -> None:
+    crm.describe(TASK)
+    for when in When:
+        world.server.faults.add(Fault("^PATCH ", when=when, drop=True))
+        with pytest.raises(UncertainWriteError):
+            crm.write(TASK, [call(when)])
+    assert world.org.task_with_key("before") is None
+    assert world.org.task_with_key("after") is not None
