@@ -5,16 +5,23 @@ CRMs trim, turn line ends into `\r\n` and drop control characters; comparing raw
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n"}
-_KEPT = {"\n", "\t"}
+_LINE_ENDS = {"\r": "\n", "\u2028": "\n", "\u2029": "\n"}
 # Control characters and lone surrogates: no CRM stores them, and the latter cannot be sent as UTF-8 at all.
-_DROPPED = {code: None for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)) if chr(code) not in _KEPT}
+_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_KEPT = re.compile("[\t\n -~\xa0-\ud7ff\ue000-\U0010ffff]*")
 
 
 def canonical_text(text: str) -> str:
     r"""NFC, `\n` line ends, no control characters, no white space at either end. Applying it twice changes nothing."""
+    # Each part first asks whether there is anything to do: transcripts are long and rarely hold any of it.
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
     for ending, newline in _LINE_ENDS.items():
-        text = text.replace(ending, newline)
-    return unicodedata.normalize("NFC", text.translate(_DROPPED)).strip()
+        if ending in text:
+            text = text.replace(ending, newline)
+    if not _KEPT.fullmatch(text):
+        text = _DROPPED.sub("", text)
+    return unicodedata.normalize("NFC", text).strip()
