@@ -12,6 +12,7 @@ _LINE_ENDS = {"\r": "\n", "\u2028": "\n", "\u2029": "\n"}
 # Control characters and lone surrogates: no CRM stores them, and the latter cannot be sent as UTF-8 at all.
 _DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _KEPT = re.compile("[\t\n -~\xa0-\ud7ff\ue000-\U0010ffff]*")
+_DROPPED_BYTES = bytes(code for code in range(0x80) if _DROPPED.match(chr(code)))
 
 
 def canonical_text(text: str) -> str:
@@ -19,6 +20,8 @@ def canonical_text(text: str) -> str:
     # Each part first asks whether there is anything to do: transcripts are long and rarely hold any of it.
     if "\r" in text:
         text = text.replace("\r\n", "\n")
+    if text.isascii():
+        return text.replace("\r", "\n").encode().translate(None, _DROPPED_BYTES).decode().strip()
     for ending, newline in _LINE_ENDS.items():
         if ending in text:
             text = text.replace(ending, newline)
