@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from connector.errors import LedgerError
 from connector.ledger import queries, targets
 from connector.ledger.failures import damaged
-from connector.ledger.statements import PAGE, insert_unknown, pages, upsert
+from connector.ledger.statements import PAGE, insert_unknown, pages, row_of, upsert
 from connector.ledger.tables import activity, attempt, call, lead, meta, run
 from connector.model import ActivityState, CallState, LeadState, State
 
@@ -114,7 +113,7 @@ class SqlLedger:
         """Insert or replace."""
         with self._session.joined() as connection:
             for page in pages(leads):
-                upsert(connection, lead, [{**asdict(state), "saved_at": self._began} for state in page])
+                upsert(connection, lead, [{**row_of(state), "saved_at": self._began} for state in page])
 
     def due_leads(self, now: datetime) -> Iterator[LeadState]:
         """Leads to list anew, oldest due first. One saved again as due by `now` may come again."""
@@ -134,7 +133,7 @@ class SqlLedger:
         """Insert or replace."""
         with self._session.joined() as connection:
             for page in pages(calls):
-                upsert(connection, call, [asdict(state) for state in page])
+                upsert(connection, call, [row_of(state) for state in page])
                 if until := self._due_until:
                     self._dealt_with.update(state.call_id for state in page if state.due_at and state.due_at <= until)
 
@@ -204,7 +203,7 @@ class SqlLedger:
         """Append to the history of failed attempts; those older than 90 days go."""
         with self._session.joined() as connection:
             for page in pages(failures):
-                connection.execute(insert(attempt), [{**asdict(failure), "run_id": run_id} for failure in page])
+                connection.execute(insert(attempt), [{**row_of(failure), "run_id": run_id} for failure in page])
                 _forget_failures(connection, max(failure.at for failure in page))
 
     def _recall(self, name: str) -> str | None:
@@ -241,7 +240,7 @@ class SqlLedger:
 
 def _activity_rows(connection: Connection, states: Sequence[ActivityState]) -> list[dict[str, Any]]:
     numbers = targets.number(connection, {state.target for state in states})
-    rows = [asdict(state) for state in states]
+    rows = [row_of(state) for state in states]
     return [{**row, "target_id": numbers[row.pop("target")]} for row in rows]
 
 

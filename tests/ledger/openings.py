@@ -1,0 +1,35 @@
+"""Ledgers for the tests, opened with a known time and secret; times to put into them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from connector.ledger.opening import open_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from connector.ledger.ledger import SqlLedger
+
+NOW = datetime(2026, 11, 22, 21, 0, 0, 123457, UTC)
+TARGET = "Task.Apten_Call_Id__c"
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+@contextmanager
+def opened(path: Path, *, now: datetime = NOW) -> Iterator[SqlLedger]:
+    ledger = open_ledger(url_of(path), now=now, random_bytes=lambda count: b"\x07" * count)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
