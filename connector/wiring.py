@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, assert_never
 
 from connector.apten.client import Apten
 from connector.config import DatabaseSettings, SalesforceClientCredentials, SalesforceSession
-from connector.crms.database import Database
+from connector.crms.database.adapter import Database
 from connector.crms.salesforce.adapter import Salesforce
 from connector.crms.salesforce.login import ClientCredentials, Session
 from connector.diagnostics import SourceFile
 from connector.errors import ConfigError
 from connector.ledger.lock import hold_lock
-from connector.ledger.open import open_ledger
+from connector.ledger.opening import open_ledger
 from connector.mapping.apply import compile_mapping
 from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
@@ -116,7 +116,20 @@ def open_house(
         closing(open_ledger(config.ledger, now=clock.now(), random_bytes=os.urandom)) as ledger,
         closing(make_source(config)) as source,
     ):
-        yield House(source, crm, ledger, mappings, clock, log, random.random, progress)
+        yield House(source, crm, _address(config), ledger, mappings, clock, log, random.random, progress)
+
+
+def _address(config: Config) -> str:
+    """Where the CRM is by the config alone; holds no secret."""
+    match config.crm:
+        case SalesforceClientCredentials() as settings:
+            return f"salesforce {settings.base_url or ''} {settings.domain}"
+        case SalesforceSession() as settings:
+            return f"salesforce {settings.base_url or ''} {settings.instance_url}"
+        case DatabaseSettings() as settings:
+            return f"database {make_url(settings.url.get_secret_value()).render_as_string(hide_password=True)}"
+        case _:
+            assert_never(config.crm)
 
 
 def _text(path: Path) -> str:

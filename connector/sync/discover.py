@@ -55,7 +55,7 @@ class Discovery:
 
     context: Context
     found: Callable[[CallState, Lead | None], Task[None]]
-    _under_way: set[str] = field(default_factory=set)
+    _taken: set[str] = field(default_factory=set)
 
     def leads(self) -> Task[None]:
         """List the leads changed since the watermark and look at each whose activity stamp differs."""
@@ -68,8 +68,8 @@ class Discovery:
         self._begin_sweep()
         for state in self.context.ledger.due_leads(self.context.now):
             yield from room()
-            if state.lead_id not in self._under_way:
-                self.context.spawn(self.lead(state, None))
+            if state.lead_id not in self._taken:
+                self._look_at(state, None)
 
     def lead(self, state: LeadState, lead: Lead | None) -> Task[None]:
         """List one lead's call events and fetch each call that is new or whose event differs."""
@@ -81,7 +81,6 @@ class Discovery:
             self._save_refs(page.rows, lead)
 
         since = max(EPOCH, state.events_since - ctx.rules.overlap) if state.events_since else ctx.rules.start
-        self._under_way.add(state.lead_id)
         try:
             yield from self.walk_events(state.lead_id, since, save)
         except RetryableError as error:
@@ -89,8 +88,6 @@ class Discovery:
             ctx.counts[State.LEFT_OVER] += 1
             ctx.log.warning("lead.left_over", lead_id=state.lead_id, error=type(error).__name__)
             return
-        finally:
-            self._under_way.discard(state.lead_id)
         known = [stamp for stamp in (newest(seen, ctx.server.now()), state.events_since) if stamp]
         fresh = state.activity_at is not None and state.activity_at > ctx.server.now() - CAP
         due_at = ctx.clock.now() + LOOK_AGAIN if fresh else None
@@ -149,7 +146,11 @@ class Discovery:
             if mark and (old_mark is None or mark > old_mark):
                 ctx.ledger.set_mark("watermark", mark)
         for state, lead in dirty:
-            ctx.spawn(self.lead(state, lead))
+            self._look_at(state, lead)
+
+    def _look_at(self, state: LeadState, lead: Lead | None) -> None:
+        self._taken.add(state.lead_id)
+        self.context.spawn(self.lead(state, lead))
 
     def _begin_sweep(self) -> None:
         ctx = self.context

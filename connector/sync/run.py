@@ -17,6 +17,7 @@ from connector.sync.loop import Loop, Work
 from connector.sync.meet import meet
 from connector.sync.outbox import Outbox
 from connector.sync.record import Recorder
+from connector.sync.task import meeting
 from connector.sync.write import Write
 
 if TYPE_CHECKING:
@@ -34,10 +35,17 @@ _BACKFILLED = "backfilled"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """All that a run works with. `jitter` gives random numbers in [0, 1); `progress` hears the tallies as they grow."""
+    """All that a run works with.
+
+    Args:
+        crm_address: where the CRM is by the config; a ledger that never met it there has it met even when nothing is due.
+        jitter: gives random numbers in [0, 1).
+        progress: hears the tallies as they grow.
+    """
 
     source: Source
     crm: Crm
+    crm_address: str
     ledger: Ledger
     mappings: Sequence[MappingFile]
     clock: Clock
@@ -107,8 +115,11 @@ def _work(house: House, rules: Rules, selection: Selection, run_id: int, counts:
     write = Write(context, outbox, recorder, attempts)
     brake = Brake(context, outbox, on=selection.braked and house.ledger.mark(_BACKFILLED) is not None)
 
+    met = f"met {house.crm_address}"
+
     def meet_crm() -> Task[None]:
         decide.routes = yield from meet(context)
+        house.ledger.set_mark(met, context.now)
 
     def next_for_crm(nothing_to_come: bool) -> Task[None] | None:  # noqa: FBT001  # a callback of one flag
         # Looks come first: what they find joins the writes, and only then is it known how many those are.
@@ -117,6 +128,8 @@ def _work(house: House, rules: Rules, selection: Selection, run_id: int, counts:
             return look
         return write.next_write(last=last) if brake.released(last=nothing_to_come) else None
 
+    if house.ledger.mark(met) is None:
+        loop.spawn(meeting())
     loop.spawn(selection.tasks(discovery, fetch))
     try:
         loop.run(
