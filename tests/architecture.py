@@ -151,7 +151,7 @@ def _import_breaches(module: Module, name: str, modules: Mapping[str, Module]) -
             yield f"may not import {target}"
         if part == module.part == "crms" and _adapter(target) != _adapter(module.name):
             yield f"may not import its sibling {target}"
-    elif head not in sys.stdlib_module_names:
+    elif head not in sys.stdlib_module_names and head != "_typeshed":
         homes = LIBRARIES.get(head, ())
         if not any(f"{module.name}.".startswith(f"{home}.") for home in homes):
             yield f"may not import the library {head}"
