@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 import pytest
@@ -16,12 +17,14 @@ from connector.crms.salesforce.ids import full_id
 from connector.crms.salesforce.shown import without
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import CrmSetupError
-from connector.model import Value
 from connector.sandbox.salesforce import soql as org_soql
 from connector.sandbox.salesforce.describe import describe
 from connector.sandbox.salesforce.fields import TASK_FIELDS, OrgField
 from connector.sandbox.salesforce.ids import whole
 from tests.crms.conftest import TASK
+
+if TYPE_CHECKING:
+    from connector.model import Value
 
 IDS = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", min_size=15, max_size=15)
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from connector.crms.database import statements
 from connector.crms.database.line import Line
-from connector.crms.database.tables import schema_of, split_name, table_for
+from connector.crms.database.tables import reflect, schema_of, table_for
 from connector.crms.database.values import from_column, to_column
 from connector.errors import CallError, CrmSetupError, RejectedError, RetryableError
 from connector.model import Page, Person, Receipt, Record, Unlinked
@@ -153,14 +153,8 @@ class Database:
     def _existing(self, name: str) -> sa.Table | None:
         """The table as the database has it, None if there is none."""
         if name not in self._tables:
-            namespace, table_name = split_name(name)
-
-            def reflect(connection: sa.Connection) -> sa.Table | None:
-                if not sa.inspect(connection).has_table(table_name, schema=namespace):
-                    return None
-                return sa.Table(table_name, sa.MetaData(), schema=namespace, autoload_with=connection)
-
-            table = self._line.run(f"the description of {name}", reflect)
+            doing = f"the description of {name}"
+            table = self._line.run(doing, lambda connection: reflect(connection, name))
             if table is None:
                 return None
             self._tables[name] = table

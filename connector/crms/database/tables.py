@@ -44,6 +44,21 @@ def table_for(schema: ObjectSchema) -> sa.Table:
     return sa.Table(name, sa.MetaData(), *columns, schema=namespace, mysql_charset="utf8mb4")
 
 
+def reflect(connection: sa.Connection, name: str) -> sa.Table | None:
+    """The table of that name as the database has it, None if there is none."""
+    namespace, table_name = split_name(name)
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(table_name, schema=namespace):
+        return None
+    table = sa.Table(table_name, sa.MetaData(), schema=namespace, autoload_with=connection)
+    if connection.dialect.name == "sqlite":
+        # SQLAlchemy reads SQLite's constraints from the table's text and misses some; the indexes behind them it knows.
+        for index in inspector.get_indexes(table_name, schema=namespace, include_auto_indexes=True):
+            if index["unique"] and str(index["name"]).startswith("sqlite_autoindex_"):
+                table.append_constraint(sa.UniqueConstraint(*(str(column) for column in index["column_names"])))
+    return table
+
+
 def schema_of(name: str, table: sa.Table) -> ObjectSchema:
     """What a table offers."""
     fields = {column.name: _field(table, column) for column in table.columns}
@@ -128,5 +143,9 @@ def _is_unique(table: sa.Table, column: sa.Column[Any]) -> bool:
     """Whether the database keeps the column unique by itself alone."""
     sets = [set(table.primary_key.columns)]
     sets += [set(each.columns) for each in table.constraints if isinstance(each, sa.UniqueConstraint)]
-    sets += [set(index.columns) for index in table.indexes if index.unique]
+    sets += [set(index.columns) for index in table.indexes if index.unique and not _is_partial(index)]
     return {column} in sets
+
+
+def _is_partial(index: sa.Index) -> bool:
+    return any(options.get("where") is not None for options in index.dialect_options.values())
