@@ -24,6 +24,19 @@ MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 40
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BROKEN = {
+    "',' or '": "this bracket or brace is not closed",
+    "unexpected end of stream": "a quotation mark is not closed",
+    "mapping values are not allowed": "a second colon in one line; a text with a colon stands in quotes",
+    "could not find expected ':'": "a key without a colon, or a text that is not in quotes",
+    "expected key": "this is not indented as the lines before it",
+    "expected <block end>": "this is not indented as the lines before it",
+    "'-' indicator": "this is not indented as the lines before it",
+    "cannot start any token": "a text that begins with this character stands in quotes",
+    "escape character": "in double quotes a backslash has a meaning of its own; use single quotes",
+}
+"""PyYAML's words for what is broken, in both its parsers, and ours."""
+
 _GLUED_COMMENT = re.compile(r"[ \t]+#[^\s#]")
 
 
@@ -56,7 +69,7 @@ class Scalar:
         The stretch is looked for in what was typed, so that indentation and folding need no undoing; one that is
         typed with escapes is not found.
         """
-        stretch = self.text[offset : offset + width]
+        stretch = self.text[offset : offset + width].rstrip()
         at = _nth(self.raw, stretch, _count(self.text, stretch, offset))
         if not stretch or "\n" in stretch or at < 0:
             return self.place
@@ -147,7 +160,7 @@ class _Reader:
 
     def _node(self, event: Any, events: Iterator[Any]) -> Node:
         if getattr(event, "tag", None) is not None:
-            self._refuse(codes.TAG, event, f"{event.tag!r} is not needed: values are read as their field's type")
+            self._refuse(codes.TAG, event, "values are read as the kind of thing their field holds")
         if getattr(event, "anchor", None) is not None:
             self._refuse(codes.ALIAS, event, "write the value out where it is needed")
         if isinstance(event, yaml.AliasEvent):
@@ -227,7 +240,11 @@ class _Reader:
         if "\t" in indentation:
             place = Place(self._file, line, indentation.index("\t") + 1, indentation.count("\t"))
             return codes.TAB.at(place, "a tab; YAML indents with spaces only")
-        return codes.NOT_YAML.at(Place(self._file, line, column), error.problem or "")
+        problem = error.problem or ""
+        label = next(
+            (ours for theirs, ours in _BROKEN.items() if theirs in problem), "nothing can be read from here on"
+        )
+        return codes.NOT_YAML.at(Place(self._file, line, column), label)
 
     def _unreadable(self) -> Diagnostic:
         bad = next((i for i, ch in enumerate(self._file.text) if not _is_allowed(ch)), 0)

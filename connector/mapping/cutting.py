@@ -59,7 +59,7 @@ def _is_boundary(text: str, at: int) -> bool:
     if at <= 0 or at >= len(text):
         return True
     before, after = text[at - 1], text[at]
-    if before == _JOINER or after == _JOINER or (before == "\r" and after == "\n"):
+    if _JOINER in (before, after) or (before == "\r" and after == "\n"):
         return False
     if unicodedata.category(after).startswith("M") or "\U0001f3fb" <= after <= "\U0001f3ff":
         return False

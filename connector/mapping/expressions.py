@@ -10,14 +10,13 @@ from jinja2 import nodes
 from connector.mapping.codes.source import (
     BAD_ARGUMENT,
     NOT_IN_TEMPLATES,
-    SOURCE_OUT_OF_PLACE,
     UNKNOWN_FILTER,
     UNSUITABLE,
 )
 from connector.mapping.functions.function import MisuseError, Step
 from connector.mapping.functions.registry import FILTERS
 from connector.mapping.problems import suggestion
-from connector.mapping.source import OPEN_KEYS, PERSON
+from connector.mapping.source import OPEN_KEYS
 from connector.mapping.template_text import offset
 from connector.mapping.types import BROKEN, Kind, Plan
 
@@ -29,14 +28,13 @@ if TYPE_CHECKING:
     from connector.yaml_text import Scalar
 
 _WORD = re.compile(r"[\w.]+|\S")
-_REFUSED = {
-    nodes.Call: "nothing is called here; what stands behind | is a filter",
-    nodes.Concat: "write values one after the other: {{ … }} {{ … }}",
-    nodes.CondExpr: "write {% if … %}…{% else %}…{% endif %}",
-    nodes.Test: "write {% if summary %} to ask whether there is a value",
-    nodes.For: "for the transcript write {{ transcript | dialogue }}",
-    nodes.Const: "write the text itself, without braces",
-    nodes.TemplateData: "write the text itself",
+_REFUSED: dict[type[nodes.Node], tuple[str, str]] = {
+    nodes.Call: ("nothing is called here", "what stands behind | is a filter"),
+    nodes.Concat: ("nothing is joined here", "write values one after the other: {{ … }} {{ … }}"),
+    nodes.CondExpr: ("no choice inside braces", "write {% if … %}…{% else %}…{% endif %}"),
+    nodes.Const: ("a plain text or number", "write the text itself, without braces"),
+    nodes.For: ("no loops", "for the transcript write {{ transcript | dialogue }}"),
+    nodes.Test: ("no tests", "write {% if summary %} to ask whether there is a value"),
 }
 
 
@@ -49,10 +47,6 @@ def expression(node: nodes.Node, written: Scalar, scope: Scope) -> Plan:
         refuse(node, written, scope)
         return BROKEN
     place = place_of(node, written, len(path))
-    if path == PERSON:
-        label = "the person is found after the text is made"
-        scope.problems.add(SOURCE_OUT_OF_PLACE, place, label, "use lead.firstName and lead.lastName")
-        return BROKEN
     return scope.read(path, place) or BROKEN
 
 
@@ -81,9 +75,7 @@ def place_of(node: nodes.Node, written: Scalar, width: int = 0) -> Place:
 
 def refuse(node: nodes.Node, written: Scalar, scope: Scope) -> None:
     """Report something that templates cannot do."""
-    help_ = next((text for kind, text in _REFUSED.items() if isinstance(node, kind)), "")
-    name = type(node).__name__
-    label = {"For": "no loops", "Call": "no calls", "Const": "a plain text or number"}.get(name, "not in this language")
+    label, help_ = _REFUSED.get(type(node), ("not in this language", ""))
     scope.problems.add(NOT_IN_TEMPLATES, place_of(node, written), label, help_)
 
 
@@ -113,10 +105,11 @@ def _filtered(node: nodes.Filter, inner: nodes.Node, written: Scalar, scope: Sco
 
 def applied(function: Function, arguments: tuple[Any, ...], plan: Plan, place: Place, scope: Scope) -> Plan:
     """The function applied to the plan's value; reported, if it does not suit."""
+    if plan.type.kind not in function.takes:
+        label = f"{function.name} works on {' or '.join(function.takes)}; this is {plan.type.kind}"
+        scope.problems.add(UNSUITABLE, place, label)
+        return BROKEN
     try:
-        if plan.type.kind not in function.takes:
-            takes = " or ".join(function.takes)
-            raise MisuseError(UNSUITABLE, f"{function.name} works on {takes}; this is {plan.type.kind}")
         return then(plan, function.make(plan.type, arguments, scope))
     except MisuseError as misuse:
         scope.problems.add(misuse.code, place, misuse.label, misuse.help)

@@ -44,7 +44,10 @@ def fields(node: Node, key_field: str, schema: ObjectSchema | None, policy: str,
     if not isinstance(node, Mapping):
         scope.problems.add(WRONG_SHAPE, node.place, "fields is a map", "write Status: Completed, say")
         return ()
-    found = [_field(name, value, key_field, schema, policy, scope) for name, value in node.pairs]
+    found = [
+        _field(name, written, key_field=key_field, schema=schema, policy=policy, scope=scope)
+        for name, written in node.pairs
+    ]
     return tuple(field for field in found if field is not None)
 
 
@@ -58,7 +61,7 @@ def check_required(of: Scalar, node: Node, key_field: str, schema: ObjectSchema,
 
 
 def _field(
-    name: Scalar, node: Node, key_field: str, schema: ObjectSchema | None, policy: str, scope: Scope
+    name: Scalar, node: Node, *, key_field: str, schema: ObjectSchema | None, policy: str, scope: Scope
 ) -> Field | None:
     problems = scope.problems
     if name.text == key_field:

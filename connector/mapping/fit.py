@@ -94,14 +94,12 @@ def check_kinds_agree(one: Type | None, other: Type, place: Place, problems: Pro
 
 def check_presence(type_: Type, slot: Slot, place: Place, problems: Problems) -> None:
     """Report a value that may be missing where the CRM demands one."""
-    if type_.missing and slot.required and type_.kind is not Kind.UNKNOWN:
-        label = f"this is not there on every call, and {slot.name} is required"
-        help_ = (
-            "no call may be without a person then"
-            if type_.kind is Kind.PERSON
-            else "add default: with what to write then"
-        )
-        problems.add(MAY_BE_MISSING, place, label, help_)
+    if not type_.missing or not slot.required or type_.kind is Kind.UNKNOWN:
+        return
+    label = f"this is not there on every call, and {slot.name} is required"
+    by_person = type_.kind is Kind.PERSON
+    help_ = "a required field cannot be filled from the person" if by_person else "add default: with what to write then"
+    problems.add(MAY_BE_MISSING, place, label, help_)
 
 
 def _check_range(type_: Type, slot: Slot, place: Place, problems: Problems) -> None:
@@ -133,8 +131,9 @@ def _check_picklist(type_: Type, slot: Slot, place: Place, problems: Problems) -
 
 
 def _check_length(type_: Type, slot: Slot, place: Place, problems: Problems) -> None:
-    if type_.kind is not Kind.TEXT or slot.limit is None or (type_.longest is not None and type_.longest <= slot.limit):
+    if type_.kind is not Kind.TEXT or slot.limit is None or slot.restricted:
         return
-    length = "of any length" if type_.longest is None else f"{type_.longest:,} characters long"
-    label = f"this may be {length}; {slot.name} holds {slot.limit:,}"
-    problems.add(MAY_BE_TOO_LONG, place, label, "add cut: {keep: start, mark: …}")
+    if type_.longest is None or type_.longest > slot.limit:
+        length = "of any length" if type_.longest is None else f"{type_.longest:,} characters long"
+        label = f"this may be {length}; {slot.name} holds {slot.limit:,}"
+        problems.add(MAY_BE_TOO_LONG, place, label, "add cut: {keep: start, mark: …}")

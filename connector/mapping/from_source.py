@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from connector.mapping.scope import Scope
     from connector.mapping.slot import Slot
     from connector.mapping.types import Run
-    from connector.yaml_text import Node
 
 _PERSON_TAKES = ("from", "when", "write")
 

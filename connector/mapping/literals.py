@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connector.canonical import canonical_text
@@ -38,22 +38,22 @@ def literal(node: Node, slot: Slot, scope: Scope) -> Plan:
     if not isinstance(node, Scalar):
         scope.problems.add(WRONG_SHAPE, node.place, "a single value is due here, not a list or a map")
         return BROKEN
-    match slot.type:
-        case None | FieldType.TEXT | FieldType.LONG_TEXT | FieldType.PICKLIST | FieldType.REFERENCE:
-            return _text(node, slot, scope)
-        case FieldType.INTEGER | FieldType.NUMBER:
-            return _number(node, slot, scope)
-        case FieldType.BOOLEAN if node.text in FLAGS:
-            return constant(FLAGS[node.text], Type(Kind.BOOLEAN))
-        case FieldType.DATE if (day := as_date(node.text)) is not None:
-            return constant(day, Type(Kind.DATE))
-        case FieldType.DATETIME:
-            return _moment(node, slot, scope)
-        case FieldType.OTHER:
-            label = f"{slot.name} is of a kind that is not known here"
-            scope.problems.add(CANNOT_BE_WRITTEN, node.place, label)
-            return BROKEN
-    return _refused(node, slot, scope)
+    return _READERS.get(slot.type, _text)(node, slot, scope) if slot.type else _text(node, slot, scope)
+
+
+def _other(node: Scalar, slot: Slot, scope: Scope) -> Plan:
+    scope.problems.add(CANNOT_BE_WRITTEN, node.place, f"{slot.name} is of a kind that is not known here")
+    return BROKEN
+
+
+def _flag(node: Scalar, slot: Slot, scope: Scope) -> Plan:
+    flag = FLAGS.get(node.text)
+    return _refused(node, slot, scope) if flag is None else constant(flag, Type(Kind.BOOLEAN))
+
+
+def _day(node: Scalar, slot: Slot, scope: Scope) -> Plan:
+    day = as_date(node.text)
+    return _refused(node, slot, scope) if day is None else constant(day, Type(Kind.DATE))
 
 
 def _refused(node: Scalar, slot: Slot, scope: Scope) -> Plan:
@@ -115,8 +115,15 @@ def _moment(node: Scalar, slot: Slot, scope: Scope) -> Plan:
         if scope.zone is None:
             scope.problems.add(NEEDS_ZONE, node.place, "which moment this is depends on the place", "add Z for UTC")
             return BROKEN
-        try:
-            found = local.replace(tzinfo=scope.zone).astimezone(UTC)
-        except OverflowError:
-            return _refused(node, slot, scope)
-    return constant(found, Type(Kind.DATETIME))
+        found = as_time(local.replace(tzinfo=scope.zone).isoformat())
+    return _refused(node, slot, scope) if found is None else constant(found, Type(Kind.DATETIME))
+
+
+_READERS = {
+    FieldType.INTEGER: _number,
+    FieldType.NUMBER: _number,
+    FieldType.BOOLEAN: _flag,
+    FieldType.DATE: _day,
+    FieldType.DATETIME: _moment,
+    FieldType.OTHER: _other,
+}

@@ -84,7 +84,7 @@ def word(node: Node, allowed: tuple[str, ...], problems: Problems, what: str) ->
     found = text(node, problems, what)
     if found is None or found in allowed:
         return found
-    problems.add(NOT_ALLOWED, node.place, f"{what} is {listed(allowed)}", did_you_mean(found, allowed))
+    problems.add(NOT_ALLOWED, node.place, f"{what} is {listed(allowed, most=12)}", did_you_mean(found, allowed))
     return None
 
 
@@ -108,18 +108,14 @@ def duration(node: Node, problems: Problems, what: str) -> timedelta | None:
     return found
 
 
-def zone(node: Node, problems: Problems) -> ZoneInfo | None:
-    """A time zone; None, and reported, if there is none by that name."""
-    name = text(node, problems, "a time zone")
-    if name is None:
-        return None
+def zone(node: Node, problems: Problems) -> ZoneInfo:
+    """A time zone; one that is reported, because there is none by that name, reads as UTC."""
+    name = text(node, problems, "a time zone") or "UTC"
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         known = available_timezones()
-        city = next((zone for zone in sorted(known) if zone.lower().endswith("/" + name.lower())), "")
-        help_ = f'did you mean "{city}"?' if city else did_you_mean(name, known)
-        problems.add(
-            UNKNOWN_ZONE, node.place, f'there is no time zone "{name}"', help_ or "write America/New_York, say"
-        )
-        return None
+        city = next((one for one in sorted(known) if one.lower().endswith(f"/{name}".lower())), "")
+        help_ = f'did you mean "{city}"?' if city else did_you_mean(name, known) or "write America/New_York, say"
+        problems.add(UNKNOWN_ZONE, node.place, f'there is no time zone "{name}"', help_)
+        return ZoneInfo("UTC")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connector.crm_schema import length_of
 from connector.mapping import source
-from connector.mapping.codes.source import UNKNOWN_SOURCE
+from connector.mapping.codes.source import SOURCE_OUT_OF_PLACE, UNKNOWN_SOURCE
 from connector.mapping.problems import did_you_mean
 from connector.mapping.types import Plan
 
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where reading stands. `present` are the sources that a condition around has found to be there."""
+    """Where reading stands. `present` are the sources that a condition around has found to be there.
+
+    `has_person`: the mapping says how to find the person. `has_lead`: the lead is at hand at this place.
+    """
 
     problems: Problems
     labels: Labels
     counted: Counted
     zone: ZoneInfo | None = None
     has_person: bool = False
+    has_lead: bool = True
     present: frozenset[str] = frozenset()
 
     def length(self, text: str) -> int:
@@ -40,7 +44,13 @@ class Scope:
         return replace(self, present=self.present | present) if present else self
 
     def read(self, path: str, place: Place) -> Plan | None:
-        """How to read a source; None, and reported, if there is none by that name."""
+        """How to read a source; None, and reported, if there is none by that name, or not at this place."""
+        if path == source.PERSON:
+            self.problems.add(SOURCE_OUT_OF_PLACE, place, "the person is found after this is decided")
+            return None
+        if path.startswith("lead.") and not self.has_lead:
+            self.problems.add(SOURCE_OUT_OF_PLACE, place, "this is decided by the call alone")
+            return None
         found = source.find(path)
         if found is None:
             owner, name = ("a lead", path.removeprefix("lead.")) if path.startswith("lead.") else ("a call", path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -42,12 +43,23 @@ def parse(text: str) -> list[nodes.Node]:
     try:
         return _ENVIRONMENT.parse(text).body
     except TemplateSyntaxError as error:
-        raise BrokenTemplateError(error.message or "", max(0, error.lineno - 1)) from None
+        raise _ours(text, error) from None
     except RecursionError:
         raise BrokenTemplateError("it is nested too deeply", 0) from None
     except (ValueError, SyntaxError):
         # Python's own limits on what Jinja reads as a number, such as 4,300 digits.
         raise BrokenTemplateError("it holds a number that cannot be read", 0) from None
+
+
+def _ours(text: str, error: TemplateSyntaxError) -> BrokenTemplateError:
+    """Jinja's complaint in our words, at the place that a person would look at."""
+    message, at = error.message or "", max(0, error.lineno - 1)
+    if "end of template" in message:
+        opened = [found.start() for found in re.finditer(r"\{[{%]", text)]
+        return BrokenTemplateError("what begins here is not ended", opened[-1] if opened else at)
+    if tag := re.match(r"Encountered unknown tag '(\w+)'", message):
+        return BrokenTemplateError(f"there is no {{% {tag[1]} %}} here; there are if, elif, else and endif", at)
+    return BrokenTemplateError("this does not belong here", at)
 
 
 def offset(node: nodes.Node) -> int:

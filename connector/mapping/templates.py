@@ -73,7 +73,7 @@ def template(written: Scalar, room: int | None, scope: Scope) -> Plan:
         parsed = parse(written.text)
     except BrokenTemplateError as error:
         place = written.place_of(error.offset, 1)
-        scope.problems.add(BAD_TEMPLATE, place, str(error).rstrip("."), BAD_TEMPLATE.means)
+        scope.problems.add(BAD_TEMPLATE, place, str(error), BAD_TEMPLATE.means)
         return BROKEN
     body = _bodies(parsed, written, scope)
     if body.broken:

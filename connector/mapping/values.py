@@ -22,7 +22,7 @@ from connector.mapping.from_source import from_source
 from connector.mapping.literals import literal
 from connector.mapping.problems import listed
 from connector.mapping.reading import section, zone
-from connector.mapping.shape import CASE_OPTIONS, FORMS, names
+from connector.mapping.shape import CASE_OPTIONS, FORMS, OPTIONS, names
 from connector.mapping.templates import template
 from connector.mapping.types import BROKEN, Kind, Plan, join
 from connector.yaml_text import Mapping, Scalar, Sequence
@@ -51,7 +51,7 @@ def value(node: Node, slot: Slot, scope: Scope, options: tuple[Option, ...] = CA
         return BROKEN
     _check_options(found, form, options, scope)
     if "timezone" in found and form in ("from", "text"):
-        scope = replace(scope, zone=zone(found["timezone"][1], scope.problems) or scope.zone)
+        scope = replace(scope, zone=zone(found["timezone"][1], scope.problems))
     when = condition(found["when"][1], scope) if "when" in found else ALWAYS
     cut = read_cut(found["cut"][1], slot, scope) if "cut" in found and form != "value" else None
     inside = slot.inside(cut=cut.limit if cut else None, has_default="default" in found)
@@ -87,7 +87,7 @@ def _form(found: Section, node: Mapping, scope: Scope) -> str | None:
     if forms:
         place = found[forms[1]][0].place
         scope.problems.add(ONE_FORM, place, f"{forms[0]} is there already", "keep one of them")
-    elif not any(key.text in names(FORMS) for key, _ in node.pairs):
+    elif all(key.text in names(OPTIONS) for key, _ in node.pairs):
         label = "none of them is here"
         scope.problems.add(ONE_FORM, node.place, label, f"add {listed(f'{form.name}:' for form in FORMS)}")
     return None

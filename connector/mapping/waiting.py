@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from connector.mapping import source
@@ -65,13 +65,6 @@ def _wait(key: Scalar, node: Node, scope: Scope) -> Wait | None:
         found = section(node, WAIT, scope.problems, f"the wait for {key.text}", key)
         up_to = duration(found["up_to"][1], scope.problems, "up_to") if "up_to" in found else None
         if "when" in found:
-            _check_calls_own(found["when"][1], scope)
-            applies = condition(found["when"][1], scope)
+            # Whether to wait is decided before the lead is asked for.
+            applies = condition(found["when"][1], replace(scope, has_lead=False))
     return None if up_to is None else Wait(source.SOURCES[key.text].plan.run, up_to, applies.holds)
-
-
-def _check_calls_own(node: Node, scope: Scope) -> None:
-    """Whether to wait is decided by the call alone, before its lead is asked for."""
-    for key, _ in node.pairs if isinstance(node, Mapping) else ():
-        if key.text.startswith("lead."):
-            scope.problems.add(SOURCE_OUT_OF_PLACE, key.place, "how long to wait is decided by the call alone")

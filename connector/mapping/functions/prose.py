@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connector.canonical import canonical_text
-from connector.mapping.codes.source import BAD_ARGUMENT, UNSUITABLE
+from connector.mapping.codes.source import BAD_ARGUMENT
 from connector.mapping.codes.types import NEEDS_ZONE
 from connector.mapping.functions.function import Example, Function, MisuseError, Step
 from connector.mapping.types import Kind, Type, one_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from connector.mapping.scope import Scope
     from connector.source_model import Turn
 
-_PRINTABLE = (Kind.TEXT, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.TEXTS)
+_PRINTABLE = (Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.TEXTS)
 _FLAG_WORDS = {True: "true", False: "false"}
 
 
@@ -35,34 +35,36 @@ def as_text(type_: Type, scope: Scope) -> Step:
     """Any kind of value as text.
 
     Raises:
-        MisuseError: it cannot be one, or needs a time zone.
+        MisuseError: it needs a time zone.
     """
-    return _text(type_, (), scope)
-
-
-def _text(type_: Type, _arguments: tuple[Argument, ...], scope: Scope) -> Step:
     text = Type(Kind.TEXT, type_.missing)
-    match type_.kind:
-        case Kind.TEXT:
-            return Step(type_, _same)
-        case Kind.INTEGER:
-            ends = [abs(end) for end in (type_.low, type_.high) if end is not None]
-            return Step(replace(text, longest=len(str(-max(ends))) if len(ends) == len("ab") else None), str)
-        case Kind.BOOLEAN:
-            return Step(one_of(tuple(_FLAG_WORDS.values()), scope.counted), _FLAG_WORDS.__getitem__)
-        case Kind.DATE:
-            return Step(replace(text, longest=len("2026-06-15")), str)
-        case Kind.DATETIME:
-            zone = scope.zone
-            if zone is None:
-                raise MisuseError(NEEDS_ZONE, "the time of day depends on the place", "add timezone: to the mapping")
-            longest = len("2026-06-15 14:30")
-            return Step(replace(text, longest=longest), lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}")
-        case Kind.TEXTS:
-            return Step(text, ", ".join)
-        case Kind.TRANSCRIPT:
-            return _dialogue(type_, (), scope)
-    raise MisuseError(UNSUITABLE, f"{type_.kind} cannot be written as text")
+    steps = {
+        Kind.TEXT: Step(type_, _same),
+        Kind.INTEGER: Step(replace(text, longest=_digits(type_)), str),
+        Kind.BOOLEAN: Step(one_of(tuple(_FLAG_WORDS.values()), scope.counted), _FLAG_WORDS.__getitem__),
+        Kind.DATE: Step(replace(text, longest=len("2026-06-15")), str),
+        Kind.TEXTS: Step(text, ", ".join),
+    }
+    return steps[type_.kind] if type_.kind in steps else _moment_as_text(text, scope)
+
+
+def _text(type_: Type, arguments: tuple[Argument, ...], scope: Scope) -> Step:
+    return _dialogue(type_, arguments, scope) if type_.kind is Kind.TRANSCRIPT else as_text(type_, scope)
+
+
+def _digits(type_: Type) -> int | None:
+    """How many characters the longest of these numbers has."""
+    if type_.low is None or type_.high is None:
+        return None
+    return max(len(str(type_.low)), len(str(type_.high)))
+
+
+def _moment_as_text(text: Type, scope: Scope) -> Step:
+    zone = scope.zone
+    if zone is None:
+        raise MisuseError(NEEDS_ZONE, "the time of day depends on the place", "add timezone: to the mapping")
+    longest = len("2026-06-15 14:30")
+    return Step(replace(text, longest=longest), lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}")
 
 
 def _same(value: Any) -> Any:
