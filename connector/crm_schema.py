@@ -25,7 +25,11 @@ class FieldType(StrEnum):
 
 
 class Counted(StrEnum):
-    """How a field's length is counted."""
+    """How a field's length is counted.
+
+    `UTF16` counts as Salesforce does: in UTF-16 units, a line end as the two (carriage return, line feed) it is stored
+    as. Source: Salesforce Help, "LEN Function returning incorrect results".
+    """
 
     CHARACTERS = "characters"
     UTF16 = "utf16"
@@ -34,7 +38,7 @@ class Counted(StrEnum):
 def length_of(text: str, counted: Counted) -> int:
     """The length of `text` as the CRM counts it."""
     if counted is Counted.UTF16:
-        return len(text) + sum(ch > "\uffff" for ch in text)
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2 + text.count("\n")
     return len(text)
 
 

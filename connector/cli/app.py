@@ -11,7 +11,7 @@ import typer
 
 from connector.cli import first_steps, look, runs, stand_ins
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption
-from connector.cli.printing import exit_code, say, show_error, warn
+from connector.cli.printing import exit_code, say, show_defect, show_error, warn
 from connector.errors import ConnectorError
 
 app = typer.Typer(
@@ -68,4 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ConnectorError as error:
         show_error(error)
         return exit_code(error)
+    except Exception as error:  # noqa: BLE001  # the last resort: no traceback, whose texts may hold call data
+        show_defect(error)
+        return 3
     return result if isinstance(result, int) else 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connector.errors import ConfigError, ConnectorError, MappingError, QuotaError, RunError, SetupError
@@ -51,6 +53,15 @@ def show_error(error: ConnectorError) -> None:
         warn(f"  It may go on from {error.resume_at:%Y-%m-%d %H:%M} UTC.")
     if isinstance(error, RunError):
         warn("  The next run goes on from here.")
+
+
+def show_defect(error: Exception) -> None:
+    """An error that is none of ours: where it arose, without its text, which may hold anything."""
+    warn(f"error: apten-crm came upon a defect of its own ({type(error).__name__}).")
+    for frame in traceback.extract_tb(error.__traceback__)[-5:]:
+        warn(f"    {Path(frame.filename).name}:{frame.lineno} in {frame.name}")
+    warn("  What was finished is recorded, nothing else was written.")
+    warn("  The next run goes on from here; please report the lines above if it happens again.")
 
 
 def show_problems(problems: Iterable[Problem], *, colour: bool) -> None:
