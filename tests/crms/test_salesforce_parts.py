@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.crm_schema import Counted, FieldSchema, FieldType, PickValue
+from connector.canonical import canonical_text
+from connector.crm_schema import Counted, FieldSchema, FieldType, PickValue, length_of
 from connector.crms.salesforce import soql
 from connector.crms.salesforce.describe import schema_of
 from connector.crms.salesforce.ids import full_id
@@ -18,9 +20,11 @@ from connector.crms.salesforce.shown import without
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import CrmSetupError
 from connector.sandbox.salesforce import soql as org_soql
+from connector.sandbox.salesforce.assumptions import Assumptions
 from connector.sandbox.salesforce.describe import describe
 from connector.sandbox.salesforce.fields import TASK_FIELDS, OrgField
 from connector.sandbox.salesforce.ids import whole
+from connector.sandbox.salesforce.values import stored, value_error
 from tests.crms.conftest import TASK
 
 if TYPE_CHECKING:
@@ -159,3 +163,11 @@ def test_values_taken_out_of_use_are_no_values() -> None:
     answer["fields"][0]["picklistValues"][0]["active"] = False
     answer["fields"][0]["picklistValues"][1]["label"] = "Neu"
     assert schema_of(answer).fields["Stage__c"].values == (PickValue("New", "Neu"),)
+
+
+@given(st.text(max_size=300).map(canonical_text))
+def test_our_count_of_a_texts_length_is_the_orgs(text: str) -> None:
+    field = OrgField("Notes__c", "textarea", length=length_of(text, Counted.UTF16))
+    kept = stored(field, text, Assumptions())
+    assert value_error(field, kept, Assumptions()) is None
+    assert kept is None or value_error(replace(field, length=field.length - 1), kept, Assumptions()) is not None

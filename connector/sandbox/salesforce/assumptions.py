@@ -35,7 +35,7 @@ class Assumptions:
     hidden_key_field_status: int = 404
     unreadable_row_fails_request: bool = True
     lengths_in_utf16: bool = True
-    line_ends_count_twice: bool = False
+    line_ends_count_twice: bool = True
     stores_windows_line_ends: bool = True
     trims_text: bool = True
     drops_milliseconds: bool = True
