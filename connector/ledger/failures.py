@@ -34,6 +34,9 @@ def translated(path: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise _of_sqlite(path, error) from error
+    except UnicodeDecodeError as error:
+        # SQLite's own message quotes the damaged spot.
+        raise damaged(path) from error
 
 
 @contextmanager
@@ -45,6 +48,15 @@ def translated_file_errors(path: Path) -> Iterator[None]:
         raise _of_system(path, error.errno or 0) from error
 
 
+@contextmanager
+def legible(path: Path) -> Iterator[None]:
+    """The same for values read inside that nobody can have written: SQLite notices damage to its own structure only."""
+    try:
+        yield
+    except (LookupError, OverflowError, TypeError, ValueError) as error:
+        raise damaged(path) from error
+
+
 def damaged(path: Path) -> LedgerError:
     """The file is there, but what it holds is not sound."""
     return LedgerError(
@@ -52,6 +64,15 @@ def damaged(path: Path) -> LedgerError:
         done="Nothing was read from it or written to it.",
         todo=f"Put back a backup, or move {path.name} and any {path.name}-wal and {path.name}-shm beside it away: "
         "the next sync then makes a new ledger and learns from the CRM what is logged already, so no call is doubled.",
+    )
+
+
+def closed(path: Path) -> LedgerError:
+    """This user lacks rights, or something else stands in the ledger's place."""
+    return LedgerError(
+        f"The ledger {path} may not be opened or written by this user, or is not a file.",
+        done="Nothing was recorded.",
+        todo="Give this user the right to read and write it and its folder, or change the setting `ledger`.",
     )
 
 
@@ -65,8 +86,10 @@ def unsuited(path: Path) -> LedgerError:
 
 
 def _of_sqlite(path: Path, error: sqlite3.Error) -> ConnectorError:
-    # Absent where Python's own module refuses: a slip of ours, best seen as it is.
     code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is None and isinstance(error, sqlite3.OperationalError):
+        # Python's own module: a text that is none.
+        return damaged(path)
     if code is None:
         raise error
     primary = code & 0xFF
@@ -75,7 +98,7 @@ def _of_sqlite(path: Path, error: sqlite3.Error) -> ConnectorError:
     if primary in _DAMAGED:
         return damaged(path)
     if primary in _CLOSED:
-        return _closed(path)
+        return closed(path)
     if primary in _LOCKED:
         return RunError(
             f"Another program keeps the ledger {path} locked.",
@@ -100,7 +123,7 @@ def _of_system(path: Path, number: int) -> ConnectorError:
         )
     if number in _LOCKLESS:
         return unsuited(path)
-    return _closed(path)
+    return closed(path)
 
 
 def _full(path: Path) -> DiskFullError:
@@ -108,12 +131,4 @@ def _full(path: Path) -> DiskFullError:
         f"The ledger {path} could not be written: the disk or the quota is full, or the disk fails.",
         done="The last step was not recorded; everything before it is safe.",
         todo="Free some space; the next run goes on by itself.",
-    )
-
-
-def _closed(path: Path) -> LedgerError:
-    return LedgerError(
-        f"The ledger {path} may not be opened or written by this user, or is not a file.",
-        done="Nothing was recorded.",
-        todo="Give this user the right to read and write it and its folder, or change the setting `ledger`.",
     )

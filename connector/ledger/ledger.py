@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from connector.errors import LedgerError
 from connector.ledger import queries, targets
-from connector.ledger.failures import damaged
+from connector.ledger.failures import damaged, legible
 from connector.ledger.statements import PAGE, insert_unknown, pages, row_of, upsert
 from connector.ledger.tables import activity, attempt, call, lead, meta, run
 from connector.model import ActivityState, CallState, LeadState, State
@@ -48,7 +48,8 @@ class SqlLedger:
         secret = self._recall(_SECRET)
         if secret is None:
             raise damaged(session.path)
-        self._secret = bytes.fromhex(secret)
+        with legible(session.path):
+            self._secret = bytes.fromhex(secret)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -82,7 +83,8 @@ class SqlLedger:
     def mark(self, name: str) -> datetime | None:
         """A remembered time."""
         text = self._recall(queries.mark(name))
-        return None if text is None else datetime.fromisoformat(text)
+        with legible(self._session.path):
+            return None if text is None else datetime.fromisoformat(text)
 
     def set_mark(self, name: str, at: datetime | None) -> None:
         """Remember a time; None forgets it."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, NullPool, create_engine, event
 
 from connector.errors import ConnectorError
-from connector.ledger.failures import translated, translated_file_errors
+from connector.ledger.failures import closed, legible, translated, translated_file_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ class Session:
 
     def rows(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         """Everything the query finds, as of now."""
-        with self.joined() as connection:
+        with self.joined() as connection, legible(self.path):
             return connection.execute(query, parameters).mappings().all()
 
 
@@ -87,6 +87,9 @@ def connect(path: Path) -> Session:
         LedgerError: it cannot be opened, or is no database.
     """
     make_file(path)
+    # SQLite itself would open it for reading and take transactions that can hold nothing.
+    if not os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise closed(path)
     return _connect(path, f"{_as_uri(path)}?mode=rw", begin="BEGIN IMMEDIATE")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, union
 
 from connector.ledger import queries
+from connector.ledger.failures import legible
 from connector.ledger.tables import activity, call, meta, run, target
 from connector.model import State
 
@@ -77,7 +78,7 @@ class Summary:
 
 def summarize(session: Session, now: datetime) -> Summary:
     """Count everything, in one transaction."""
-    with session.transaction() as connection:
+    with session.transaction() as connection, legible(session.path):
         marks = {
             row["name"]: datetime.fromisoformat(row["value"])
             for row in session.rows(select(meta).where(meta.c.name.in_([_CREATED, _WATERMARK])))

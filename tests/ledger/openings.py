@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -33,3 +34,15 @@ def opened(path: Path, *, now: datetime = NOW) -> Iterator[SqlLedger]:
         yield ledger
     finally:
         ledger.close()
+
+
+@contextmanager
+def ordinary_user() -> Iterator[None]:
+    """Rights count for nothing to root, under whom tests may run: meanwhile be nobody."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
