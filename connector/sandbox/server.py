@@ -27,7 +27,7 @@ class LocalServer:
 
     Args:
         app: the stand-in, an ASGI application.
-        port: 0 takes any free port.
+        port: 0 takes any free port. One that is taken raises OSError on entering.
 
     `url` is the server's root, `faults` the queue of things to go wrong, `requests` every `METHOD /path?query` seen.
     """
@@ -44,7 +44,11 @@ class LocalServer:
         # Only where the protocol is named does asyncio switch off Nagle's algorithm, which costs 40 ms an answer.
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", self._port))
+        try:
+            listening.bind(("127.0.0.1", self._port))
+        except OSError:
+            listening.close()
+            raise
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         # `date_header=False`: the stand-ins answer with their own clock's `Date`.
         config = uvicorn.Config(
