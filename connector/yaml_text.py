@@ -70,8 +70,8 @@ class Scalar:
         typed with escapes is not found.
         """
         stretch = self.text[offset : offset + width].rstrip()
-        at = _nth(self.raw, stretch, _count(self.text, stretch, offset))
-        if not stretch or "\n" in stretch or at < 0:
+        at = _nth(self.raw, stretch, self.text.count(stretch, 0, offset)) if stretch else -1
+        if at < 0 or "\n" in stretch:
             return self.place
         lines = self.raw[:at].split("\n")
         first = len(lines) == 1
@@ -257,14 +257,10 @@ def _is_allowed(ch: str) -> bool:
     return ch in "\t\n\r\x85" or " " <= ch <= "~" or "\xa0" <= ch <= "\ud7ff" or ch >= "\ue000"
 
 
-def _count(text: str, stretch: str, before: int) -> int:
-    """How many times `stretch` begins in `text` before that offset."""
-    return sum(text.startswith(stretch, at) for at in range(before))
-
-
 def _nth(text: str, stretch: str, skip: int) -> int:
+    """Where `stretch` begins in `text`, so many occurrences skipped; -1 if there are not as many."""
     at = text.find(stretch)
     while at >= 0 and skip:
-        at = text.find(stretch, at + 1)
+        at = text.find(stretch, at + len(stretch))
         skip -= 1
     return at

@@ -48,11 +48,18 @@ class Labels:
 
     def of(self, type_: Type) -> Callable[[str], str]:
         """The wording of such a value's texts; never fails, never blank for a text that is not."""
-        wording = _FLAG if type_.kind is Kind.BOOLEAN else {value: readable(value) for value in type_.values}
+        wording = _Wording(_FLAG if type_.kind is Kind.BOOLEAN else {value: readable(value) for value in type_.values})
         if type_.path is not None:
-            wording = wording | BUILT_IN.get(type_.path, {}) | dict(self.own.get(type_.path, {}))
-        known = wording.get
-        return lambda value: known(value) or readable(value)
+            wording.update(BUILT_IN.get(type_.path, {}))
+            wording.update(self.own.get(type_.path, {}))
+        return wording.__getitem__
+
+
+class _Wording(dict[str, str]):
+    """Words for values; one without a word of its own is made readable."""
+
+    def __missing__(self, value: str) -> str:
+        return readable(value)
 
 
 def readable(value: str) -> str:
@@ -94,8 +101,9 @@ def _wording(of: Scalar, node: Node, type_: Type, problems: Problems) -> dict[st
         return wording
     for key, value in node.pairs:
         check_known(key, type_, problems)
-        if not is_empty(key, value, problems) and (label := text(value, problems, "a label")):
-            wording[key.text] = canonical_text(label)
+        label = None if is_empty(key, value, problems) else text(value, problems, "a label")
+        if label is not None and (words := canonical_text(label)):
+            wording[key.text] = words
     return wording
 
 

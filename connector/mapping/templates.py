@@ -14,7 +14,7 @@ from connector.crm_schema import length_of
 from connector.mapping.codes.source import BAD_TEMPLATE, PRINTED_MISSING, TWO_RESTS
 from connector.mapping.codes.types import MAY_BE_TOO_LONG
 from connector.mapping.cutting import cut
-from connector.mapping.expressions import applied, expression, place_of, refuse
+from connector.mapping.expressions import applied, expression, path_of, place_of, refuse
 from connector.mapping.functions.prose import TEXT
 from connector.mapping.functions.shorten import Rest
 from connector.mapping.questions import question
@@ -128,20 +128,20 @@ def _output(node: nodes.Node, written: Scalar, scope: Scope) -> _Body:
     inner = node
     while isinstance(inner, nodes.Filter) and inner.node is not None:
         inner = inner.node
-    place = place_of(inner, written)
+    name, place = path_of(inner) or "this", place_of(inner, written)
     if plan.type.kind is Kind.REST:
-        return _Body((_writes(plan.run),), rests=(place,), broken=_is_missing(plan, place, scope))
+        return _Body((_writes(plan.run),), rests=(place,), broken=_is_missing(name, plan, place, scope))
     if plan.type.kind is not Kind.UNKNOWN:
         plan = applied(TEXT, (), plan, place, scope)
-    if plan.type.kind is Kind.UNKNOWN or _is_missing(plan, place, scope):
+    if plan.type.kind is Kind.UNKNOWN or _is_missing(name, plan, place, scope):
         return _BROKEN
     longest = plan.type.longest
     return _Body((_writes(plan.run),), longest or 0, not plan.type.blank, () if longest is not None else (place,))
 
 
-def _is_missing(plan: Plan, place: Place, scope: Scope) -> bool:
+def _is_missing(name: str, plan: Plan, place: Place, scope: Scope) -> bool:
     if plan.type.missing:
-        label = f"{plan.type.path or 'it'} is not there on every call"
+        label = f"{name} is not there on every call"
         scope.problems.add(
             PRINTED_MISSING, place, label, "add | default('…'), or put it between {% if … %} and {% endif %}"
         )
