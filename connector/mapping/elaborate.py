@@ -48,14 +48,14 @@ def elaborate(mapping: MappingFile, schema: ObjectSchema | None) -> Elaborated:
     if mapping.root is None:
         if not mapping.diagnostics:
             problems.add(EMPTY_FILE, _start(mapping), "nothing is written here", "begin with version: 1")
-        return Elaborated(Heading("", "", None), (), (), (), (), problems.sorted())
+        return Elaborated(Heading("", "", None, None), (), (), (), (), problems.sorted())
     found = section(mapping.root, FILE, problems, "a mapping")
     head = heading(found, schema, problems)
-    scope = _scope(found, schema, problems)
+    scope = _scope(found, head.schema, problems)
     log_when = tuple(parts(found["log_when"][1], scope)) if "log_when" in found else ()
     waited = waits(found["wait_for"][1], scope) if "wait_for" in found else ()
     people = clues(found["person"][1], problems) if "person" in found else ()
-    written = _fields(found, head, schema, scope)
+    written = _fields(found, head, scope)
     if people and not any(field.type.kind is Kind.PERSON for field in written):
         problems.add(PERSON_UNUSED, found["person"][0].place, "no field is filled from it")
     return Elaborated(head, log_when, waited, people, written, problems.sorted())
@@ -76,12 +76,12 @@ def _scope(found: Section, schema: ObjectSchema | None, problems: Problems) -> S
     return scope
 
 
-def _fields(found: Section, head: Heading, schema: ObjectSchema | None, scope: Scope) -> tuple[Field, ...]:
+def _fields(found: Section, head: Heading, scope: Scope) -> tuple[Field, ...]:
     policy = word(found["write"][1], POLICIES, scope.problems, "write") if "write" in found else ALWAYS
     if "fields" not in found:
         return ()
     key, node = found["fields"]
     key_field = head.target.key_field if head.target else ""
-    if schema is not None:
-        check_required(key, node, key_field, schema, scope)
-    return fields(node, key_field, schema, policy or ALWAYS, scope)
+    if head.schema is not None:
+        check_required(key, node, key_field, head.schema, scope)
+    return fields(node, key_field, head.schema, policy or ALWAYS, scope)

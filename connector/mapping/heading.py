@@ -29,11 +29,15 @@ _SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the mapping is and where it writes; `target` is None if that could not be read."""
+    """What the mapping is and where it writes; `target` is None if that could not be read.
+
+    `schema` is the one given, unless it is of another object.
+    """
 
     name: str
     crm: str
     target: Target | None
+    schema: ObjectSchema | None
 
 
 def heading(found: Section, schema: ObjectSchema | None, problems: Problems) -> Heading:
@@ -41,11 +45,15 @@ def heading(found: Section, schema: ObjectSchema | None, problems: Problems) -> 
     if "version" in found:
         _check_version(found["version"][1], problems)
     name = text(found["name"][1], problems, "name") if "name" in found else None
-    activity = _activity(found["activity"][1], schema, problems) if "activity" in found else None
+    activity = _activity(found["activity"][1], problems) if "activity" in found else None
+    if schema is not None and activity is not None and activity != (schema.crm, schema.object):
+        label = f"the fields at hand are those of {schema.crm}/{schema.object}"
+        problems.add(OTHER_OBJECT, found["activity"][1].place, label)
+        schema = None
     key = _key(found["key"][1], schema, problems) if "key" in found else None
     target = Target(activity[1], *key) if activity and key else None
     crm = activity[0] if activity else ""
-    return Heading(name or (f"{crm}/{target.name}" if target else ""), crm, target)
+    return Heading(name or (f"{crm}/{target.name}" if target else ""), crm, target, schema)
 
 
 def _check_version(node: Node, problems: Problems) -> None:
@@ -54,7 +62,7 @@ def _check_version(node: Node, problems: Problems) -> None:
         problems.add(NEWER_VERSION, node.place, f"this program reads version {VERSION}", f"write version: {VERSION}")
 
 
-def _activity(node: Node, schema: ObjectSchema | None, problems: Problems) -> tuple[str, str] | None:
+def _activity(node: Node, problems: Problems) -> tuple[str, str] | None:
     written = text(node, problems, "activity")
     if written is None:
         return None
@@ -62,8 +70,6 @@ def _activity(node: Node, schema: ObjectSchema | None, problems: Problems) -> tu
     if match is None:
         problems.add(BAD_ACTIVITY, node.place, "write the CRM, a slash and the object", "write salesforce/Task, say")
         return None
-    if schema is not None and (match[1], match[2]) != (schema.crm, schema.object):
-        problems.add(OTHER_OBJECT, node.place, f"the fields at hand are those of {schema.crm}/{schema.object}")
     return match[1], match[2]
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from connector.yaml_text import Node
 
 _HEAD = """\
-# The fields of {crm}/{object} as the mapping beside this file is checked against them.
+# What {crm}/{object} holds, saved so that the mapping beside this file can be checked without a connection.
+# Not to be changed by hand: it describes the {crm} side as it is.
 """
 _FILE = (
     Key("crm", "the CRM", "salesforce", required=True),
