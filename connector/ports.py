@@ -172,8 +172,8 @@ class Ledger(Protocol):
     def calls_in(self, state: State, target: str | None = None) -> Iterator[CallState]:
         """Calls with an activity in this state, under any target or the one given."""
 
-    def calls_mapped_otherwise(self, target: str, mapping: bytes) -> Iterator[CallState]:
-        """Calls written under this target by another mapping than the one with this fingerprint."""
+    def calls_mapped_otherwise(self, target: str, mappings: Sequence[bytes]) -> Iterator[CallState]:
+        """Calls written under this target by a mapping with none of these fingerprints, or by one not remembered."""
 
     def all_calls(self) -> Iterator[CallState]:
         """Every known call."""

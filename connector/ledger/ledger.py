@@ -166,9 +166,10 @@ class SqlLedger:
         """Calls with an activity in this state; of one known by its record alone there is only the id."""
         return self._calls(queries.active_call_ids(queries.in_state(state), target))
 
-    def calls_mapped_otherwise(self, target: str, mapping: bytes) -> Iterator[CallState]:
-        """Calls written under this target by another mapping than this one, or by one not remembered."""
-        otherwise = queries.in_state(State.WRITTEN) & activity.c.mapping.is_distinct_from(mapping)
+    def calls_mapped_otherwise(self, target: str, mappings: Sequence[bytes]) -> Iterator[CallState]:
+        """Calls written under this target by none of these mappings, or by one not remembered."""
+        by_another = activity.c.mapping.is_(None) | activity.c.mapping.not_in(mappings)
+        otherwise = queries.in_state(State.WRITTEN) & by_another
         return self._calls(queries.active_call_ids(otherwise, target))
 
     def all_calls(self) -> Iterator[CallState]:

@@ -195,7 +195,7 @@ class LedgerContract:
             "lead": ledger.calls_of_lead("lead"),
             "parked": ledger.calls_in(State.PARKED),
             "written": ledger.calls_in(State.WRITTEN),
-            "otherwise": ledger.calls_mapped_otherwise(OTHER, b"new"),
+            "otherwise": ledger.calls_mapped_otherwise(OTHER, [b"new"]),
         }
         for name, listing in listings.items():
             came = []
@@ -215,7 +215,7 @@ class LedgerContract:
                 ActivityState("adopted", TARGET, State.KNOWN),
             ]
         )
-        assert [call.call_id for call in ledger.calls_mapped_otherwise(TARGET, b"now")] == ["older", "unknown"]
+        assert [call.call_id for call in ledger.calls_mapped_otherwise(TARGET, [b"now"])] == ["older", "unknown"]
 
     def test_adopts_only_what_it_does_not_know(self, ledger: Ledger) -> None:
         ours = ActivityState("ours", TARGET, State.WRITTEN, "00T1", b"f", at=NOW)
