@@ -13,7 +13,7 @@ from connector.model import Activity, Target, Value
 from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
-from tests.contracts.crm import at
+from tests.clock import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ class World:
 @pytest.fixture
 def world() -> Iterator[World]:
     org = SalesforceOrg()
-    stand_in = SalesforceStandIn(org, now=lambda: at(0))
+    stand_in = SalesforceStandIn(org, now=lambda: NOON)
     with LocalServer(stand_in.app) as server:
         yield World(org, stand_in, server)
 

@@ -18,7 +18,8 @@ from connector.sandbox.faults import Fault, When
 from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
-from tests.contracts.crm import CANARY, CrmContract, Names, Refusal, at
+from tests.clock import NOON
+from tests.contracts.crm import CANARY, CrmContract, Names, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +40,7 @@ class TestSalesforce(CrmContract):
     def running(self, tmp_path: Path) -> Iterator[None]:
         del tmp_path
         self.org = SalesforceOrg()
-        app = SalesforceStandIn(self.org, now=lambda: at(0), consumer_secret=SECRET).app
+        app = SalesforceStandIn(self.org, now=lambda: NOON, consumer_secret=SECRET).app
         with LocalServer(app) as self.server:
             yield
 

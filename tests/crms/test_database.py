@@ -8,24 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import exc
 from sqlalchemy.dialects import mysql, postgresql
 
 from connector.crm_schema import Counted, FieldSchema, FieldType, ObjectSchema
 from connector.crms.database import statements
 from connector.crms.database.adapter import Database
-from connector.crms.database.errors import of_failure
 from connector.crms.database.tables import schema_of, table_for
 from connector.errors import (
     ConfigError,
-    ConnectorError,
-    CredentialsError,
     CrmSetupError,
     RejectedError,
     RetryableError,
-    RunError,
-    UncertainWriteError,
-    UnreachableError,
 )
 from connector.model import Clue, Person, Record, Target
 from tests.crms.conftest import call
@@ -173,10 +166,8 @@ def test_rows_that_do_not_pass_fail_alone_and_the_others_are_written(file: Path,
     assert sorted(execute(file, "SELECT call_id FROM calls")) == [("a",), ("d",)]
     updates = database.write(CALLS, [call("a", "a", subject="z"), call("d", "d", n=11), call("e", "e", n=1)])
     assert [receipt.record_id for receipt in updates] == ["a", None, None]
-    assert [error.code for each in updates if isinstance(error := each.error, RejectedError)] == [
-        "CONSTRAINT",
-        "ROW_GONE",
-    ]
+    assert [error.code for each in updates if isinstance(error := each.error, RejectedError)] == ["CONSTRAINT"]
+    assert [receipt.gone for receipt in updates] == [False, False, True]
 
 
 def test_a_locked_file_is_tried_again(file: Path) -> None:
@@ -238,94 +229,6 @@ def test_a_database_in_memory_lasts_as_long_as_its_adapter() -> None:
     database = Database("sqlite://", {"calls": WANTED})
     database.write(CALLS, [call("a", subject="x")])
     assert database.read(CALLS, ["a"], ["subject"]) == {"a": Record("a", {"subject": "x"})}
-
-
-class DriverError(Exception):
-    """An exception as drivers raise them: PostgreSQL's with a `sqlstate`, MySQL's with a number first."""
-
-    def __init__(self, *args: object, sqlstate: str | None = None) -> None:
-        super().__init__(*args)
-        self.sqlstate = sqlstate
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        ("22001", RejectedError),
-        ("23502", RejectedError),
-        ("23505", RejectedError),
-        ("22P02", RejectedError),
-        ("23514", RejectedError),
-        ("28P01", CredentialsError),
-        ("3D000", CrmSetupError),
-        ("42P01", CrmSetupError),
-        ("42501", CrmSetupError),
-        ("40P01", RetryableError),
-        ("55P03", RetryableError),
-        ("53100", RunError),
-        ("53300", UnreachableError),
-        ("57P03", UnreachableError),
-        ("08006", UnreachableError),
-        (1406, RejectedError),
-        (1048, RejectedError),
-        (3819, RejectedError),
-        (1045, CredentialsError),
-        (1049, CrmSetupError),
-        (1142, CrmSetupError),
-        (1213, RetryableError),
-        (1114, RunError),
-        (2003, UnreachableError),
-    ],
-)
-def test_drivers_codes_mean_the_same_everywhere(code: str | int, expected: type[ConnectorError]) -> None:
-    orig = DriverError("canary", sqlstate=code) if isinstance(code, str) else DriverError(code, "canary")
-    error = of_failure(exc.OperationalError("INSERT canary", {}, orig), "the writing", columns=["subject"])
-    assert type(error) is expected
-    assert "canary" not in str(error)
-
-
-@pytest.mark.parametrize(
-    ("message", "field"),
-    [
-        ('null value in column "subject" of relation "calls" violates not-null constraint', "subject"),
-        ("Data too long for column 'subject' at row 1", "subject"),
-        ("Column 'subject' cannot be null", "subject"),
-        ("NOT NULL constraint failed: calls.subject", "subject"),
-        ("UNIQUE constraint failed: main.calls.subject", "subject"),
-        ("Failing row contains (canary, column secret)", None),
-    ],
-)
-def test_the_column_to_blame_is_taken_from_the_message_if_it_is_one_of_ours(message: str, field: str | None) -> None:
-    error = of_failure(
-        exc.IntegrityError("INSERT", {}, DriverError(message, sqlstate="23502")), "x", columns=["subject"]
-    )
-    assert isinstance(error, RejectedError)
-    assert error.fields == ((field,) if field else ())
-    assert "canary" not in str(error)
-
-
-def test_a_line_that_breaks_is_uncertain_only_once_the_commit_was_sent() -> None:
-    broken = exc.OperationalError("COMMIT", {}, DriverError("canary"))
-    assert type(of_failure(broken, "the writing")) is UnreachableError
-    assert type(of_failure(broken, "the writing", committing=True)) is UncertainWriteError
-
-
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (exc.TimeoutError(), UnreachableError),
-        (OSError("canary"), UnreachableError),
-        (exc.StatementError("canary", "INSERT", {}, TypeError("canary")), RejectedError),
-        (exc.DataError("canary", {}, DriverError()), RejectedError),
-        (exc.ProgrammingError("canary", {}, DriverError()), CrmSetupError),
-        (exc.CompileError("canary"), CrmSetupError),
-        (KeyError("canary"), CrmSetupError),
-    ],
-)
-def test_failures_without_a_code_are_judged_by_their_kind(error: Exception, expected: type[ConnectorError]) -> None:
-    made = of_failure(error, "the writing")
-    assert type(made) is expected
-    assert "canary" not in str(made)
 
 
 def test_each_database_upserts_in_its_own_words() -> None:

@@ -16,7 +16,7 @@ from connector.errors import (
     UncertainWriteError,
     UnreachableError,
 )
-from connector.model import Clue, Person, Record, Target, Unlinked, Value
+from connector.model import Clue, Person, Receipt, Record, Target, Unlinked, Value
 from connector.sandbox.faults import Fault
 from connector.sandbox.salesforce.assumptions import Assumptions
 from connector.sandbox.salesforce.fields import OrgField
@@ -68,9 +68,16 @@ def test_a_deleted_record_is_neither_read_nor_scanned(world: World, crm: Salesfo
     world.org.delete(made.record_id)
     assert crm.read(TASK, ["a"], []) == {}
     assert crm.scan(TASK).rows == ()
-    [receipt] = crm.write(TASK, [call("a", made.record_id, Subject="New")])
+    assert crm.write(TASK, [call("a", made.record_id, Subject="New")]) == [Receipt("a", gone=True)]
+
+
+def test_a_person_who_is_gone_is_not_taken_for_the_record(world: World, crm: Salesforce) -> None:
+    [made] = crm.write(TASK, [call("a", Subject="Call")])
+    row = b'[{"success":false,"errors":[{"statusCode":"INVALID_CROSS_REFERENCE_KEY","message":"x","fields":[]}]}]'
+    world.server.faults.add(Fault("^PATCH ", status=200, body=row))
+    [receipt] = crm.write(TASK, [call("a", made.record_id, WhoId="003Hs0000000zzz")])
     assert isinstance(receipt.error, RejectedError)
-    assert receipt.error.code == "ENTITY_IS_DELETED"
+    assert not receipt.gone
 
 
 def test_times_go_out_in_utc_and_come_back_aware(world: World, crm: Salesforce) -> None:
@@ -190,7 +197,19 @@ def test_a_validation_rule_is_quoted_without_what_was_sent(world: World, crm: Sa
     assert "The org says: \"Summary '…' needs a product name: see the wiki\"" in str(receipt.error)
 
 
-@pytest.mark.parametrize("body", [b"{}", b"[]", b'[{"success":true,"id":"1"}]', b"<html>Maintenance</html>", b""])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b"[]",
+        b'[{"success":true,"id":"1"}]',
+        b'[{"success":true},{"success":false}]',
+        b'[{"success":false,"errors":[]},{"success":true,"id":"1"}]',
+        b"[1,2]",
+        b"<html>Maintenance</html>",
+        b"",
+    ],
+)
 def test_an_answer_that_is_not_salesforces_leaves_a_write_open(world: World, crm: Salesforce, body: bytes) -> None:
     crm.describe(TASK)
     world.server.faults.add(Fault("^PATCH ", status=200, body=body))

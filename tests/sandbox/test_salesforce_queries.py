@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from connector.sandbox.salesforce import soql
@@ -7,7 +9,7 @@ from connector.sandbox.salesforce.answers import RequestError
 from connector.sandbox.salesforce.fields import OrgField
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.salesforce.queries import Queries
-from tests.contracts.crm import at
+from tests.clock import NOON
 
 KEY = "Apten_Call_Id__c"
 
@@ -16,8 +18,11 @@ KEY = "Apten_Call_Id__c"
 def org() -> SalesforceOrg:
     org = SalesforceOrg()
     for number in range(5):
-        org.create({KEY: f"Call-{number}", "Subject": f"Subject {number}", "CallDurationInSeconds": number}, at(number))
-    org.create({"Subject": "not ours"}, at(9))
+        org.create(
+            {KEY: f"Call-{number}", "Subject": f"Subject {number}", "CallDurationInSeconds": number},
+            NOON + timedelta(seconds=number),
+        )
+    org.create({"Subject": "not ours"}, NOON)
     return org
 
 
@@ -38,7 +43,7 @@ def subjects(org: SalesforceOrg, rest: str, *, everything: bool = False) -> list
         ("WHERE Subject = 'SUBJECT 2'", [2]),
         ("where Subject in ('subject 2') and IsDeleted = false order by CreatedDate asc limit 5", [2]),
         ("WHERE Subject NOT IN ('not ours', 'Subject 0', 'Subject 1') AND CallDurationInSeconds < 3", [2]),
-        ("WHERE CreatedDate > 2026-11-20T12:00:02Z AND CallDurationInSeconds <= 3", [3]),
+        ("WHERE CreatedDate > 2026-06-15T12:00:02Z AND CallDurationInSeconds <= 3", [3]),
     ],
 )
 def test_conditions_hold_as_in_an_org(org: SalesforceOrg, rest: str, numbers: list[int]) -> None:
@@ -48,7 +53,7 @@ def test_conditions_hold_as_in_an_org(org: SalesforceOrg, rest: str, numbers: li
 def test_a_key_that_ignores_case_is_found_in_any(org: SalesforceOrg) -> None:
     loose = SalesforceOrg()
     loose.add_field(OrgField(KEY, "string", length=255, external_id=True, unique=True))
-    loose.create({KEY: "Call-1", "Subject": "one"}, at(0))
+    loose.create({KEY: "Call-1", "Subject": "one"}, NOON)
     assert subjects(loose, f"WHERE {KEY} IN ('CALL-1')") == ["one"]
     assert subjects(org, f"WHERE {KEY} IN ('CALL-1')") == []
 

@@ -139,7 +139,7 @@ class Database:
             return [
                 Receipt(each.key, record_id=each.record_id)
                 if statements.update(connection, table, key, str(each.record_id), row)
-                else Receipt(each.key, error=_gone(target, each))
+                else Receipt(each.key, gone=True)
                 for each, row in zip(activities, rows, strict=True)
             ]
 
@@ -180,12 +180,3 @@ def _column(table: sa.Table, name: str) -> sa.Column[Any]:
             f"The table {table.name} has no column {name}.", todo="Add it, or take it out of the mapping."
         )
     return table.columns[name]
-
-
-def _gone(target: Target, activity: Activity) -> RejectedError:
-    return RejectedError(
-        f"The row of call {activity.call_id} is no longer in {target.object}.",
-        code="ROW_GONE",
-        done="It was not made anew.",
-        todo="Leave it so, or restore the row.",
-    )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from connector.crms.salesforce import soql
 from connector.crms.salesforce.describe import schema_of
 from connector.crms.salesforce.exchange import Request
+from connector.crms.salesforce.ids import full_id
 from connector.crms.salesforce.people import settle
-from connector.crms.salesforce.receipts import receipt
+from connector.crms.salesforce.receipts import is_result, may_be_gone, receipt
 from connector.crms.salesforce.unanswered import unreadable
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import ConfigError, CrmSetupError
@@ -124,9 +125,11 @@ class Salesforce:
             path += f"/{soql.checked_name(target.object)}/{soql.checked_name(target.key_field)}"
         body = {"allOrNone": False, "records": [_record(target, activity) for activity in activities]}
         answer = self._connection.ask(request, path, method="PATCH", json=body)
-        if not isinstance(answer, list) or len(answer) != len(activities):
+        if not isinstance(answer, list) or len(answer) != len(activities) or not all(map(is_result, answer)):
             raise unreadable(request)
-        return [receipt(target, *pair, create_only) for pair in zip(activities, answer, strict=True)]
+        rows = list(zip(activities, answer, strict=True))
+        gone = self._gone(target, [str(activity.record_id) for activity, row in rows if updates and may_be_gone(row)])
+        return [receipt(target, *row, create_only=create_only, gone=gone) for row in rows]
 
     def close(self) -> None:
         """Close the line, if one was opened."""
@@ -143,6 +146,15 @@ class Salesforce:
                 self._login, api_version=self._version, base_url=self._base_url, timeout=self._timeout
             )
         return self._opened
+
+    def _gone(self, target: Target, record_ids: Sequence[str]) -> set[str]:
+        """Those of these records that are not there."""
+        if not record_ids:
+            return set()
+        request = Request(f"the look-up of {len(record_ids)} records in {target.object}")
+        answer = self._connection.ask(request, "queryAll/", params={"q": soql.by_ids(target, record_ids)})
+        there = {row["Id"] for row in _records(request, answer)}
+        return {record_id for record_id in record_ids if full_id(record_id) not in there}
 
     def _schema(self, target: Target) -> ObjectSchema:
         return self._schemas.get(target.object) or self.describe(target)

@@ -9,26 +9,47 @@ from connector.crms.salesforce.errors import of_row
 from connector.model import Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from connector.model import Activity, Target
 
 _NAME = re.compile(r"\w+")
+_GONE = frozenset({"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"})
 _TWICE_IN_REQUEST = "Duplicate external id specified"
 
 
-def receipt(target: Target, activity: Activity, result: Mapping[str, Any], create_only: frozenset[str]) -> Receipt:
-    """The receipt for one activity from its row of the answer."""
+def receipt(
+    target: Target,
+    activity: Activity,
+    result: Mapping[str, Any],
+    *,
+    create_only: frozenset[str],
+    gone: Collection[str],
+) -> Receipt:
+    """The receipt for one activity from its row of the answer. `gone` are records known not to be there."""
     if result["success"]:
         return Receipt(activity.key, record_id=result["id"], created=result.get("created", False))
     errors = result["errors"]
-    if (
-        activity.record_id is None
-        and errors
-        and all(_tells_it_exists(e, target, activity, create_only) for e in errors)
-    ):
+    if activity.record_id is not None and activity.record_id in gone:
+        return Receipt(activity.key, gone=True)
+    if activity.record_id is None and all(_tells_it_exists(e, target, activity, create_only) for e in errors):
         return Receipt(activity.key, exists=True)
     return Receipt(activity.key, error=of_row(errors, activity))
+
+
+def is_result(row: Any) -> bool:
+    """Whether a row of the answer has the documented shape."""
+    if not isinstance(row, dict):
+        return False
+    errors = row.get("errors")
+    told = isinstance(errors, list) and all(isinstance(error, dict) for error in errors)
+    return bool(row.get("id")) if row.get("success") is True else row.get("success") is False and told and bool(errors)
+
+
+def may_be_gone(result: Mapping[str, Any]) -> bool:
+    """Whether a refusal may mean the record to be updated; the same codes are given for a person that is gone."""
+    errors = [] if result["success"] else result["errors"]
+    return any(error.get("statusCode") in _GONE and not {*(error.get("fields") or ())} - {"Id"} for error in errors)
 
 
 def _tells_it_exists(error: Mapping[str, Any], target: Target, activity: Activity, create_only: frozenset[str]) -> bool:
@@ -41,4 +62,6 @@ def _tells_it_exists(error: Mapping[str, Any], target: Target, activity: Activit
     code = error.get("statusCode")
     if code == "INVALID_FIELD_FOR_INSERT_UPDATE":
         return bool(named) and named <= create_only
-    return code == "DUPLICATE_VALUE" and named == {target.key_field} and _TWICE_IN_REQUEST not in error["message"]
+    return (
+        code == "DUPLICATE_VALUE" and named == {target.key_field} and _TWICE_IN_REQUEST not in error.get("message", "")
+    )
