@@ -10,6 +10,7 @@ from connector.sandbox.salesforce import ids
 from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.org import OrgPerson, SalesforceOrg
 from connector.sandbox.server import LocalServer
+from connector.sandbox.shelf import read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,8 @@ class Sandbox:
         apten_port: 0 takes any free port, here and below.
         salesforce_port: the org's.
 
-    `apten_server` and `salesforce_server` know all requests and take faults; `org` knows all that was written.
+    `apten_server` and `salesforce_server` know all requests and take faults; `org` knows all that was written. A port
+    that is taken raises OSError on entering.
     """
 
     API_KEY = "sandbox-key"
@@ -52,6 +54,11 @@ class Sandbox:
     def apten_url(self) -> str:
         """The address of Apten's API, as a config names it."""
         return f"{self.apten_server.url}/v1"
+
+    @property
+    def begin(self) -> datetime:
+        """When the world's oldest lead came in: a sync that starts then finds every call."""
+        return min(read_stamp(lead["createdAt"]) for lead in self.world.leads())
 
     @property
     def salesforce_url(self) -> str:
