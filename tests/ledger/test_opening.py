@@ -19,8 +19,6 @@ from connector.model import ActivityState, CallState, LeadState, State
 from tests.ledger.openings import NOW, TARGET, minutes, opened, ordinary_user, url_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from connector.ledger.ledger import SqlLedger
 
 
@@ -133,20 +131,6 @@ def use_damaged(path: Path, content: bytes) -> None:
         read_summary(url_of(path), now=NOW)
     except ConnectorError as error:
         assert error.todo  # noqa: PT017  # damage that hits nothing of weight rightly goes unnoticed
-
-
-@pytest.fixture
-def room() -> Iterator[Path]:
-    """A folder that an ordinary user can reach, which pytest's own are not."""
-    folder = Path("/tmp") / f"ledger-room-{os.getpid()}"  # noqa: S108  # needs a world-readable place
-    folder.mkdir(mode=0o755)
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        for file in folder.iterdir():
-            file.unlink()
-        folder.rmdir()
 
 
 def test_refuses_a_ledger_it_may_only_read(room: Path) -> None:

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connector.ledger.opening import read_summary
+from connector.ledger.summary import Group, RunRecord, Summary
+from connector.model import ActivityState, CallState, State
+from tests.ledger.openings import NOW, TARGET, minutes, opened, url_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from connector.ledger.ledger import SqlLedger
+
+OTHER = "Event.K"
+
+
+def summary(path: Path) -> Summary:
+    found = read_summary(url_of(path), now=NOW)
+    assert found is not None
+    return found
+
+
+def test_a_new_ledger_has_little_to_say(path: Path) -> None:
+    with opened(path):
+        pass
+    assert summary(path) == Summary(NOW, None, None, None, 0, {}, (), (), (), (), 0, 0)
+
+
+def test_counts_by_target_state_and_reason(ledger: SqlLedger, path: Path) -> None:
+    ledger.set_mark("watermark", NOW - minutes(3))
+    ledger.save_calls(CallState(f"c{number:02}", due_at=NOW + minutes(number - 2)) for number in range(20))
+    ledger.save_activities(
+        [
+            *(ActivityState(f"c{number:02}", TARGET, State.PARKED, reason="TOO_LONG") for number in range(8)),
+            ActivityState("c08", TARGET, State.PARKED, reason="call_gone"),
+            ActivityState("c09", TARGET, State.WAITING, reason="no summary yet"),
+            ActivityState("c10", TARGET, State.SKIPPED, reason="log_when durationSeconds"),
+            ActivityState("c11", TARGET, State.LEFT_OVER),
+            ActivityState("c12", TARGET, State.INTENT),
+            ActivityState("c13", TARGET, State.WRITTEN, unlinked="no externalLeadId"),
+            ActivityState("c00", OTHER, State.WRITTEN, unlinked="no externalLeadId"),
+            ActivityState("c01", OTHER, State.PARKED, reason="call_gone"),
+        ]
+    )
+    found = summary(path)
+    assert found.watermark == NOW - minutes(3)
+    assert found.calls == 20
+    assert found.states == {
+        TARGET: {
+            State.PARKED: 9,
+            State.WAITING: 1,
+            State.SKIPPED: 1,
+            State.LEFT_OVER: 1,
+            State.INTENT: 1,
+            State.WRITTEN: 1,
+        },
+        OTHER: {State.WRITTEN: 1, State.PARKED: 1},
+    }
+    assert found.parked == (
+        Group("TOO_LONG", 8, ("c00", "c01", "c02", "c03", "c04")),
+        Group("call_gone", 2, ("c01", "c08")),
+    )
+    assert found.waiting == (Group("no summary yet", 1),)
+    assert found.skipped == (Group("log_when durationSeconds", 1),)
+    assert found.unlinked == (Group("no externalLeadId", 2),)
+    assert found.left_over == 1
+    assert found.due == 3 + 1
+
+
+def test_names_the_last_run_and_the_last_that_went_through(ledger: SqlLedger, path: Path) -> None:
+    for start, exit_code in ((1, 0), (2, 1), (3, 3)):
+        run = ledger.start_run("sync", NOW + minutes(start))
+        ledger.finish_run(run, NOW + minutes(start + 0.5), exit_code, {"written": start})
+    ledger.start_run("resync", NOW + minutes(4))
+    found = summary(path)
+    assert found.last_run == RunRecord(3, "sync", NOW + minutes(3), NOW + minutes(3.5), 3, {"written": 3})
+    assert found.last_success == NOW + minutes(2.5)
