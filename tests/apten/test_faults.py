@@ -25,7 +25,7 @@ from connector.errors import (
 )
 from connector.sandbox.faults import Fault
 from connector.sandbox.server import LocalServer
-from connector.sandbox.shelf import stamp_text
+from connector.sandbox.shelf import stamp_text, to_json
 from connector.sandbox.world import World
 from tests.apten.serving import KEY, client, served
 from tests.contracts.source import NOW, call_row, lead_row
@@ -97,6 +97,11 @@ TRANSIENT = {
     "UTF-16": Fault(status=200, body='{"id": "lead0"}'.encode("utf-16")),
     "bad gzip": Fault(status=200, body=b"\x1f\x8b nonsense", headers={"content-encoding": "gzip"}),
     "half a gzip": Fault(status=200, body=gzip.compress(b"{}" * 99)[:-9], headers={"content-encoding": "gzip"}),
+    "a gzip without its checksum": Fault(
+        status=200,
+        body=gzip.compress(to_json(call_row("call0", "lead0", NOW, leads=[], events=[])))[:-8],
+        headers={"content-encoding": "gzip"},
+    ),
     "unasked packing": Fault(status=200, body=b"{}", headers={"content-encoding": "br"}),
     "doubly packed": Fault(status=200, body=BOMB, headers={"content-encoding": "gzip, gzip"}),
     "null": Fault(status=200, body=b"null"),
