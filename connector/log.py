@@ -46,6 +46,7 @@ class LogLevel(StrEnum):
 
     INFO = "info"
     WARNING = "warning"
+    ERROR = "error"
 
 
 def configure_logging(

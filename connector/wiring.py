@@ -116,18 +116,18 @@ def open_house(
         closing(open_ledger(config.ledger, now=clock.now(), random_bytes=os.urandom)) as ledger,
         closing(make_source(config)) as source,
     ):
-        yield House(source, crm, _address(config), ledger, mappings, clock, log, random.random, progress)
+        yield House(source, crm, _address(config, crm), ledger, mappings, clock, log, random.random, progress)
 
 
-def _address(config: Config) -> str:
+def _address(config: Config, crm: Crm) -> str:
     """Where the CRM is by the config alone; holds no secret."""
     match config.crm:
         case SalesforceClientCredentials() as settings:
             return f"salesforce {settings.base_url or ''} {settings.domain}"
         case SalesforceSession() as settings:
             return f"salesforce {settings.base_url or ''} {settings.instance_url}"
-        case DatabaseSettings() as settings:
-            return f"database {make_url(settings.url.get_secret_value()).render_as_string(hide_password=True)}"
+        case DatabaseSettings():
+            return crm.identity()
         case _:
             assert_never(config.crm)
 

@@ -84,7 +84,8 @@ class Town:
             return []
         with closing(sqlite3.connect(path)) as connection:
             connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute("SELECT * FROM calls")]
+            made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'calls'").fetchone()
+            return [dict(row) for row in connection.execute("SELECT * FROM calls")] if made else []
 
     @property
     def key_field(self) -> str:

@@ -38,7 +38,7 @@ class House:
     """All that a run works with.
 
     Args:
-        crm_address: where the CRM is by the config; a ledger that never met it there has it met even when nothing is due.
+        crm_address: where the CRM is by the config; a ledger that never met it there does so even when nothing is due.
         jitter: gives random numbers in [0, 1).
         progress: hears the tallies as they grow.
     """
