@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 _NEXT = """\
 8. The same with your own account
-   apten-crm init --crm salesforce   writes config.yaml and mappings/salesforce.yaml, yours to change
-                                     (without --crm salesforce: for a table in a database)
-   then                              put your Apten key and your Salesforce keys into the environment
-                                     variables that config.yaml names, and your org's domain there
-   apten-crm check --live            says what is missing or wrong, also in your org
+   apten-crm init --crm salesforce   writes config.yaml and a mapping, both yours to change; without
+                                     `--crm salesforce` they are for a table in a database
+   edit config.yaml                  your org's domain; your keys go into the environment variables
+                                     that it names
+   apten-crm check --live            says what is wrong or missing, also in your org
    apten-crm preview --last 5        shows what your last five calls would become; writes nothing
-   apten-crm sync                    logs them; let cron, a scheduler, repeat it as often as you like
+   apten-crm sync                    logs them; let a scheduler (cron) run it every few minutes
 
-   No account at hand? `apten-crm sandbox` serves this Apten and this Salesforce to try things on.
+   No account at hand? `apten-crm sandbox` serves a made-up Apten and Salesforce to try things on.
    What this demo wrote is kept in {folder}; delete it when you like."""
 
 

@@ -22,7 +22,7 @@ _LATE = 5
 _STAMPS = {"LastModifiedDate", "SystemModstamp"}
 _MISTAKES = (
     (r"(?<=CallDurationInSeconds: \{from: )durationSeconds", "durationSecs"),
-    (r"(?<=OUTBOUND: )Outbound", "Outgoing"),
+    (r"(?<=INBOUND: )Inbound", "Incoming"),
 )
 
 
@@ -66,7 +66,7 @@ def break_the_mapping(salesforce: Installation) -> None:
     must((seen, written) == (len(box.salesforce_server.requests), len(box.org.history)), "something was written")
     path.write_text(right, encoding="utf-8")
     must(not check(read_mapping(path), read_snapshot(path)), "the mended mapping was found at fault")
-    say("\n   Until they are mended, `apten-crm sync` refuses to start; nothing was written. They are mended now.\n")
+    say("\n   `apten-crm sync` refuses to start with them; nothing was written. They are mended now.\n")
 
 
 def _changes(before: Row, after: Row) -> list[str]:

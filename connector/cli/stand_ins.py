@@ -106,7 +106,7 @@ def sandbox(
 def demo(
     folder: Annotated[
         Path | None,
-        typer.Option("--folder", file_okay=False, help="An empty or new folder for its files. [default: a new one]"),
+        typer.Option("--folder", file_okay=False, help="An empty or new folder for its files; else a temporary one."),
     ] = None,
 ) -> int:
     """Show a whole sync step by step, with a made-up Apten and a made-up Salesforce on this computer."""
