@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 LARGEST = 32 * 2**20
 """Bytes of an unpacked answer that are read at most."""
+DEEPEST = 100
+"""Levels of lists and objects within one another; what nests deeper breaks whoever walks it."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class TooLargeError(UnreachableError):
-    """The answer is larger than any honest one."""
+    """The answer is larger, or nested deeper, than any honest one."""
 
 
 def read_json(response: httpx.Response, request: str, *, deadline: float) -> Any:
@@ -35,15 +37,19 @@ def read_json(response: httpx.Response, request: str, *, deadline: float) -> Any
         deadline: when to stop reading, on `time.monotonic`.
 
     Raises:
-        TooLargeError: it unpacks to more than 32 MiB.
+        TooLargeError: it unpacks to more than 32 MiB, or nests more than 100 levels deep.
         UnreachableError: it is late, badly packed, not UTF-8, or not JSON.
     """
     body = _read(response, request, deadline)
     try:
         value = json.loads(body.decode("utf-8"))
-        return _mend(value) if _SURROGATE.search(body) else value
-    except (ValueError, RecursionError):
+    except ValueError:
         raise UnreachableError(f"Apten's answer to {request} is not JSON.") from None
+    except RecursionError:
+        raise _too_deep(request) from None
+    if _nests_deeper(value, DEEPEST):
+        raise _too_deep(request)
+    return _mend(value) if _SURROGATE.search(body) else value
 
 
 def _read(response: httpx.Response, request: str, deadline: float) -> bytes:
@@ -66,6 +72,18 @@ def _read(response: httpx.Response, request: str, deadline: float) -> bytes:
 def _unpack(decompress: Callable[[bytes, int], bytes], chunk: bytes, room: int) -> bytes:
     # With room for one byte more than allowed, a bomb shows without being unpacked.
     return decompress(chunk, room)
+
+
+def _too_deep(request: str) -> TooLargeError:
+    return TooLargeError(f"Apten's answer to {request} is nested deeper than {DEEPEST} levels.")
+
+
+def _nests_deeper(value: Any, levels: int) -> bool:
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return False
+    return levels == 0 or any(_nests_deeper(item, levels - 1) for item in value)
 
 
 def _mend(value: Any) -> Any:

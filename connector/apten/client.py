@@ -96,7 +96,7 @@ class Apten:
             answer = self._http.get(path)
         except TooLargeError as error:
             raise BadCallError(
-                f"Apten's record of call {call_id} is larger than any honest one; it was not read.", code="too_large"
+                f"Apten's record of call {call_id} is larger, or nested deeper, than any honest one.", code="too_large"
             ) from error
         if answer is None:
             raise CallGoneError(f"Apten has no call {call_id}.", code="call_gone")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from connector.apten.body import TooLargeError
 from connector.apten.client import Apten
 from connector.errors import (
     BadCallError,
@@ -108,7 +109,6 @@ TRANSIENT = {
     "a list": Fault(status=200, body=b"[]"),
     "a text": Fault(status=200, body=b'"ok"'),
     "another object": Fault(status=200, body=b'{"message": "fine"}'),
-    "nested too deep": Fault(status=200, body=b"[" * 100_000),
     "a number too long": Fault(status=200, body=b'{"id": ' + b"9" * 100_000 + b"}"),
     "a redirect": Fault(status=302, headers={"location": "/v1/leads"}),
 }
@@ -171,18 +171,22 @@ def test_an_address_without_leads_is_a_wrong_address(apten: Served) -> None:
         apten.source.leads(updated_since=NOW)
 
 
+TOO_LARGE = {
+    "gzip bomb": Fault(status=200, body=BOMB, headers={"content-encoding": "gzip"}),
+    "33 MB": Fault(status=200, body=b" " * (32 * 2**20 + 1)),
+    "nested 101 deep": Fault(status=200, body=b'{"id":' + b"[" * 100 + b"]" * 100 + b"}"),
+    "nested without end": Fault(status=200, body=b"[" * 100_000),
+}
+
+
 @pytest.mark.parametrize("request_name", REQUESTS)
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault(status=200, body=BOMB, headers={"content-encoding": "gzip"}),
-        Fault(status=200, body=b" " * (32 * 2**20 + 1)),
-    ],
-    ids=["gzip bomb", "33 MB"],
-)
-def test_an_answer_too_large_is_not_read_to_its_end(apten: Served, fault: Fault, request_name: str) -> None:
+@pytest.mark.parametrize("fault", TOO_LARGE.values(), ids=TOO_LARGE)
+def test_an_answer_larger_or_deeper_than_any_honest_one_is_not_taken(
+    apten: Served, fault: Fault, request_name: str
+) -> None:
     apten.server.faults.add(fault)
-    with pytest.raises(BadCallError if request_name == "call" else UnreachableError, match="larger than"):
+    kind = BadCallError if request_name == "call" else TooLargeError
+    with pytest.raises(kind, match=r"larger|deeper"):
         apten.send(request_name)
     apten.send(request_name)
 
