@@ -61,6 +61,21 @@ def test_drivers_codes_mean_the_same_everywhere(code: str | int, expected: type[
 
 
 @pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ('connection failed: FATAL:  database "canary" does not exist', CrmSetupError),
+        ('FATAL:  password authentication failed for user "canary"', CredentialsError),
+        ('FATAL:  role "canary" does not exist', CredentialsError),
+        ("connection refused by canary", UnreachableError),
+    ],
+)
+def test_a_connection_postgresql_refuses_is_told_by_its_words(message: str, expected: type[ConnectorError]) -> None:
+    error = of_failure(exc.OperationalError("connect", {}, DriverError(message)), "the writing")
+    assert type(error) is expected
+    assert "canary" not in str(error)
+
+
+@pytest.mark.parametrize(
     ("message", "field"),
     [
         ('null value in column "subject" of relation "calls" violates not-null constraint', "subject"),

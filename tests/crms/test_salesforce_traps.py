@@ -172,6 +172,7 @@ def test_a_wait_that_is_asked_for_is_passed_on(world: World, crm: Salesforce) ->
     [
         (400, b'{"error":"invalid_grant","error_description":"the-consumer-secret"}', CredentialsError),
         (400, b'{"error":"the-consumer-secret is wrong"}', CredentialsError),
+        (400, b'{"error":{"the-consumer-secret":1}}', CredentialsError),
         (400, b'{"error":"unknown_error","error_description":"retry your request"}', UnreachableError),
         (503, b"<html>the-consumer-secret</html>", UnreachableError),
         (503, b'[{"errorCode":"SERVER_UNAVAILABLE"}]', UnreachableError),

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from connector.crms.database import statements
+from connector.crms.database.batch import Batch
 from connector.crms.database.line import Line
-from connector.crms.database.tables import reflect, schema_of, table_for
-from connector.crms.database.values import from_column, to_column
-from connector.errors import CallError, CrmSetupError, RejectedError, RetryableError
-from connector.model import Page, Person, Receipt, Record, Unlinked
+from connector.crms.database.tables import column_of, reflect, schema_of, table_for
+from connector.crms.database.values import from_column
+from connector.errors import CrmSetupError, RejectedError
+from connector.model import Page, Person, Record, Unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from connector.crm_schema import ObjectSchema
-    from connector.model import Activity, Clue, Target
+    from connector.model import Activity, Clue, Receipt, Target
 
 _PAGE = 2_000
 
@@ -54,6 +54,7 @@ class Database:
 
     def describe(self, target: Target) -> ObjectSchema:
         """The table as it is, or as the first write will make it."""
+        self._tables.pop(target.object, None)
         table = self._existing(target.object)
         if table is not None:
             return schema_of(target.object, table)
@@ -70,7 +71,7 @@ class Database:
         if table is None or not keys:
             return {}
         schema = schema_of(target.object, table)
-        columns = [_column(table, name) for name in (target.key_field, *fields)]
+        columns = [column_of(table, name) for name in (target.key_field, *fields)]
         query = sa.select(*columns).where(columns[0].in_(keys))
         rows = self._line.run(f"the look-up in {target.object}", lambda connection: connection.execute(query).all())
         found = {
@@ -88,7 +89,7 @@ class Database:
         table = self._existing(target.object)
         if table is None:
             return Page((), None)
-        key = _column(table, target.key_field)
+        key = column_of(table, target.key_field)
         query = sa.select(key).where(key.is_not(None)).order_by(key).limit(_PAGE)
         if token is not None:
             query = query.where(key > token)
@@ -96,59 +97,28 @@ class Database:
         return Page(tuple((each, each) for each in keys), keys[-1] if len(keys) == _PAGE else None)
 
     def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
-        """One transaction; if a row does not pass, one transaction for each row, so that it fails alone."""
+        """One transaction; if a row does not pass, the batch anew with a savepoint a row, so that it fails alone."""
+        if not activities:
+            return []
         table = self._existing(target.object)
         if table is None:
             table = self._create(target.object)
-        if not schema_of(target.object, table).fields[_column(table, target.key_field).name].key:
+        if not schema_of(target.object, table).fields[column_of(table, target.key_field).name].key:
             raise CrmSetupError(
                 f"The database does not keep {target.object}.{target.key_field} unique.",
                 done="Nothing was written.",
                 todo="Make it a text column with a unique constraint or the primary key, so that no call is doubled.",
             )
+        batch = Batch(table, target.key_field)
+        doing = f"the writing to {target.object}"
         try:
-            return self._put(table, target, activities)
-        except RejectedError as refused:
-            if len(activities) == 1:
-                return [Receipt(activities[0].key, error=refused)]
-        return [self._put_alone(table, target, activity) for activity in activities]
+            return self._line.run(doing, lambda connection: batch.write(connection, activities))
+        except RejectedError:
+            return self._line.run(doing, lambda connection: batch.write_apart(connection, doing, activities))
 
     def close(self) -> None:
         """Close all connections."""
         self._line.close()
-
-    def _put_alone(self, table: sa.Table, target: Target, activity: Activity) -> Receipt:
-        try:
-            return self._put(table, target, [activity])[0]
-        except (CallError, RetryableError) as error:
-            return Receipt(activity.key, error=error)
-
-    def _put(self, table: sa.Table, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
-        key = target.key_field
-        rows = [
-            {name: to_column(_column(table, name), value) for name, value in activity.fields.items()}
-            for activity in activities
-        ]
-
-        def upsert(connection: sa.Connection) -> list[Receipt]:
-            named = [{**row, key: each.key} for row, each in zip(rows, activities, strict=True)]
-            known = statements.upsert(connection, table, key, named)
-            return [Receipt(each.key, record_id=each.key, created=each.key not in known) for each in activities]
-
-        def update(connection: sa.Connection) -> list[Receipt]:
-            return [
-                Receipt(each.key, record_id=each.record_id)
-                if statements.update(connection, table, key, str(each.record_id), row)
-                else Receipt(each.key, gone=True)
-                for each, row in zip(activities, rows, strict=True)
-            ]
-
-        if not activities:
-            return []
-        work = update if activities[0].record_id is not None else upsert
-        only = activities[0].call_id if len(activities) == 1 else None
-        doing = f"the writing of {len(activities)} activities to {target.object}"
-        return self._line.run(doing, work, columns=table.columns.keys(), call_id=only)
 
     def _existing(self, name: str) -> sa.Table | None:
         """The table as the database has it, None if there is none."""
@@ -172,11 +142,3 @@ class Database:
         if name not in self._wanted:
             raise CrmSetupError(f"The database has no table {name}.", todo="Name an existing table in the mapping.")
         return self._wanted[name]
-
-
-def _column(table: sa.Table, name: str) -> sa.Column[Any]:
-    if name not in table.columns:
-        raise CrmSetupError(
-            f"The table {table.name} has no column {name}.", todo="Add it, or take it out of the mapping."
-        )
-    return table.columns[name]

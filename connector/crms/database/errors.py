@@ -85,8 +85,8 @@ def _rejected(
     where = f" (column {named})" if fields else ""
     what = f"the activity of call {call_id}" if call_id else doing
     return RejectedError(
-        f"The database did not take {what}{where}: {_MEANS[fault]} ({fault}).",
-        code=fault,
+        f"The database did not take {what}{where}: {_MEANS[fault]} ({fault.value}).",
+        code=fault.value,
         fields=fields,
         done="It was not written.",
         todo="Change what the mapping writes there, or the table, then resync the call.",

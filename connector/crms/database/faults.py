@@ -5,6 +5,7 @@ Codes: PostgreSQL's SQLSTATEs, MySQL's error numbers, SQLite's extended result n
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum, auto
 from typing import Any
 
@@ -84,6 +85,14 @@ _CODES: dict[str | int, Fault] = {
     "SQLITE_PERM": Fault.SETUP,
     "SQLITE_AUTH": Fault.SETUP,
 }
+# PostgreSQL's driver gives no code for a connection that is refused, only the server's words.
+_REFUSALS = (
+    (re.compile(r'database ".*" does not exist'), Fault.SETUP),
+    (
+        re.compile(r'authentication failed|role ".*" does not exist|no pg_hba\.conf entry|no password supplied'),
+        Fault.LOGIN,
+    ),
+)
 # By kind of exception where the driver's code is unknown; the first that fits decides.
 _KINDS: tuple[tuple[type[Exception], Fault], ...] = (
     (exc.OperationalError, Fault.UNREACHABLE),
@@ -107,11 +116,13 @@ def fault_of(error: Exception) -> Fault:
 
 
 def _by_code(orig: Any) -> Fault | None:
-    given = getattr(orig, "sqlstate", None) or getattr(orig, "pgcode", None) or getattr(orig, "sqlite_errorname", None)
+    given: Any = (
+        getattr(orig, "sqlstate", None) or getattr(orig, "pgcode", None) or getattr(orig, "sqlite_errorname", None)
+    )
     code: Any = given or (orig.args[0] if orig.args else None)
     if isinstance(code, int):
         return _CODES.get(code)
-    if not isinstance(code, str):
-        return None
+    if not given:
+        return next((fault for words, fault in _REFUSALS if words.search(str(code))), None)
     family = code[:2] if code[:1].isdigit() or code[:2] == "3D" else "_".join(code.split("_")[:2])
     return _CODES.get(code) or _CODES.get(family)

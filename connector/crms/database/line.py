@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool, StaticPool
 
 from connector.crms.database.errors import of_failure
-from connector.errors import ConfigError, ConnectorError, CrmSetupError
+from connector.errors import CallError, ConfigError, ConnectorError, CrmSetupError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -32,15 +32,8 @@ class Line:
         self.url = _parse(url)
         self._engine = _engine(self.url)
 
-    def run(
-        self,
-        doing: str,
-        work: Callable[[sa.Connection], T],
-        *,
-        columns: Collection[str] = (),
-        call_id: str | None = None,
-    ) -> T:
-        """What `work` returns, done in one transaction; see `errors.of_failure` for the other arguments.
+    def run(self, doing: str, work: Callable[[sa.Connection], T]) -> T:
+        """What `work` returns, done in one transaction; `doing` names it in errors.
 
         An error is raised outside the handler, so that it does not carry the foreign exception with it.
         """
@@ -54,12 +47,26 @@ class Line:
         except ConnectorError:
             raise
         except Exception as error:  # noqa: BLE001  # drivers raise nearly anything; all of it ends here
-            failure = of_failure(error, doing, committing=committing, columns=columns, call_id=call_id)
+            failure = of_failure(error, doing, committing=committing)
         raise failure
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def alone(
+    connection: sa.Connection, doing: str, work: Callable[[sa.Connection], T], *, columns: Collection[str], call_id: str
+) -> T | CallError:
+    """What `work` returns, done inside a savepoint, or why the row does not pass; the transaction stays usable."""
+    try:
+        with connection.begin_nested():
+            return work(connection)
+    except sa.exc.SQLAlchemyError as error:
+        failure = of_failure(error, doing, columns=columns, call_id=call_id)
+    if isinstance(failure, CallError):
+        return failure
+    raise failure
 
 
 def _parse(url: str) -> sa.URL:
@@ -82,9 +89,13 @@ def _engine(url: sa.URL) -> sa.Engine:
     else:
         options["poolclass"] = NullPool
     try:
-        return sa.create_engine(url, **options)
+        engine = sa.create_engine(url, **options)
     except (ImportError, sa.exc.NoSuchModuleError):
         pass
+    else:
+        if engine.dialect.name == "sqlite":
+            _begin_by_ourselves(engine)
+        return engine
     name = url.get_backend_name()
     extra = _EXTRAS.get(name)
     raise CrmSetupError(
@@ -93,3 +104,15 @@ def _engine(url: sa.URL) -> sa.Engine:
         if extra
         else "Install SQLAlchemy's dialect for it.",
     )
+
+
+def _begin_by_ourselves(engine: sa.Engine) -> None:
+    """Python's driver begins transactions late and not for savepoints; then a batch would not be one transaction."""
+
+    @sa.event.listens_for(engine, "connect")
+    def leave_it(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")

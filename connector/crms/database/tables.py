@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from connector.crm_schema import Counted, FieldSchema, FieldType, ObjectSchema, PickValue
+from connector.errors import CrmSetupError
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
@@ -57,6 +58,19 @@ def reflect(connection: sa.Connection, name: str) -> sa.Table | None:
             if index["unique"] and str(index["name"]).startswith("sqlite_autoindex_"):
                 table.append_constraint(sa.UniqueConstraint(*(str(column) for column in index["column_names"])))
     return table
+
+
+def column_of(table: sa.Table, name: str) -> sa.Column[Any]:
+    """The table's column of that name.
+
+    Raises:
+        CrmSetupError: it has none.
+    """
+    if name not in table.columns:
+        raise CrmSetupError(
+            f"The table {table.name} has no column {name}.", todo="Add it, or take it out of the mapping."
+        )
+    return table.columns[name]
 
 
 def schema_of(name: str, table: sa.Table) -> ObjectSchema:

@@ -90,7 +90,7 @@ class Salesforce:
     def read(self, target: Target, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
         """The records that hold these keys, archived ones included."""
         schema = self._schema(target)
-        request = Request(f"the look-up of {len(keys)} calls in {target.object}")
+        request = Request(f"the look-up in {target.object}")
         wanted = {name: _field(schema, name) for name in fields}
         found: dict[str, Record] = {}
         for query in soql.by_keys(target, keys, fields):
@@ -107,7 +107,7 @@ class Salesforce:
 
     def scan(self, target: Target, token: str | None = None) -> Page[tuple[str, str]]:
         """One page of keys in the order of record ids, archived records included. The token is the last id seen."""
-        request = Request(f"the listing of calls in {target.object}")
+        request = Request(f"the listing of {target.object}")
         answer = self._connection.ask(request, "queryAll/", params={"q": soql.page_of_keys(target, token)})
         rows = tuple((row[target.key_field], row["Id"]) for row in _records(request, answer))
         more = bool(rows) and (len(rows) == soql.PAGE or not answer["done"])
@@ -119,7 +119,7 @@ class Salesforce:
             return []
         updates = activities[0].record_id is not None
         create_only = self._schema(target).create_only
-        request = Request(f"the writing of {len(activities)} activities to {target.object}", writing=True)
+        request = Request(f"the writing to {target.object}", writing=True)
         path = "composite/sobjects"
         if not updates:
             path += f"/{soql.checked_name(target.object)}/{soql.checked_name(target.key_field)}"
@@ -151,7 +151,7 @@ class Salesforce:
         """Those of these records that are not there."""
         if not record_ids:
             return set()
-        request = Request(f"the look-up of {len(record_ids)} records in {target.object}")
+        request = Request(f"the look-up in {target.object}")
         answer = self._connection.ask(request, "queryAll/", params={"q": soql.by_ids(target, record_ids)})
         there = {row["Id"] for row in _records(request, answer)}
         return {record_id for record_id in record_ids if full_id(record_id) not in there}

@@ -160,8 +160,9 @@ def _session_refused(name: str) -> ConnectorError:
 
 def _login_refused(code: Any, answer: Answer | None) -> ConnectorError:
     status = answer.status if answer else 0
-    name = code if code in _OAUTH_NO else UNKNOWN
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _BUSY or code in _OAUTH_AGAIN:
+    given = code if isinstance(code, str) else ""
+    name = given if given in _OAUTH_NO else UNKNOWN
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _BUSY or given in _OAUTH_AGAIN:
         text = f"Salesforce could not log us in just now (HTTP {status})."
         return UnreachableError(text, retry_after=answer.retry_after if answer else None)
     return CredentialsError(
