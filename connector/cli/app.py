@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import typer
 
 from connector.cli import first_steps, look, runs, stand_ins
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption
-from connector.cli.printing import exit_code, say, show_defect, show_error, warn
+from connector.cli.printing import exit_code, say, show_defect, show_error
 from connector.errors import ConnectorError
+
+
+def _leave(code: int, **_options: object) -> None:
+    raise typer.Exit(code)
+
 
 app = typer.Typer(
     name="apten-crm",
@@ -22,6 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    result_callback=_leave,
 )
 app.command()(first_steps.init)
 app.command()(first_steps.check)
@@ -54,21 +58,14 @@ def common(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; its exit code is returned, every error of ours shown on stderr."""
+    """Run a command; its exit code is returned, every error shown on stderr."""
     try:
-        result = app(arguments, standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except click.exceptions.Abort:
-        warn("Interrupted. What was finished is recorded; the next run goes on from here.")
-        return 130
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        return error.exit_code
+        app(arguments)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
     except ConnectorError as error:
         show_error(error)
         return exit_code(error)
     except Exception as error:  # noqa: BLE001  # the last resort: no traceback, whose texts may hold call data
         show_defect(error)
-        return 3
-    return result if isinstance(result, int) else 0
+    return 3

@@ -36,7 +36,7 @@ _DEFAULT_LAST = 3
 
 def preview(
     context: typer.Context,
-    call_ids: Annotated[list[str] | None, typer.Argument(metavar="[CALL_ID]...", help="Calls by id.")] = None,
+    call_ids: Annotated[list[str] | None, typer.Argument(metavar="CALL_ID", help="Calls by id.")] = None,
     last: Annotated[int | None, typer.Option("--last", min=1, help="The calls that changed last. [default: 3]")] = None,
     config: ConfigOption = None,
     log_format: LogFormatOption = None,

@@ -46,7 +46,7 @@ def sync(
 
 def resync(
     context: typer.Context,
-    call_ids: Annotated[list[str] | None, typer.Argument(metavar="[CALL_ID]...", help="Calls by id.")] = None,
+    call_ids: Annotated[list[str] | None, typer.Argument(metavar="CALL_ID", help="Calls by id.")] = None,
     since: Annotated[
         datetime | None, typer.Option("--since", help="Calls begun at or after this moment (UTC).")
     ] = None,
