@@ -68,8 +68,9 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "yaml": ("yaml_text",),
 }
 
-# Foreign libraries that raise nearly anything; all of it becomes an error of ours in these modules.
-BROAD_EXCEPT = {"crms.database.line", "crms.salesforce.connection"}
+# Where anything at all may be caught: foreign libraries raise nearly anything, and it becomes an error of ours at one
+# place each; the command line shows what nobody foresaw without its traceback, whose texts may hold call data.
+BROAD_EXCEPT = {"cli.app", "crms.database.line", "crms.salesforce.connection"}
 
 # Time and chance come in from outside, except where they come from.
 _AMBIENT = {
