@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from connector.canonical import canonical_text
 from connector.mapping.codes.file import BAD_NUMBER
 from connector.mapping.codes.source import UNSUITABLE
 from connector.mapping.codes.types import CUT_TOO_LATE, MARK_TOO_LONG
@@ -52,7 +51,7 @@ class Cut:
         return lambda call, lead: (
             None
             if (value := run(call, lead)) is None
-            else cut(value, limit, counted, keep_end=keep_end, mark=mark).strip() or None
+            else cut(value, limit, counted, keep_end=keep_end, mark=mark) or None
         )
 
 
@@ -68,7 +67,7 @@ def read_cut(node: Node, slot: Slot, scope: Scope) -> Cut:
     keep = word(found["keep"][1], ("start", "end"), scope.problems, "keep") if "keep" in found else None
     mark = ""
     if "mark" in found and (written := text(found["mark"][1], scope.problems, "mark")):
-        mark = canonical_text(written) if written.isspace() else written
+        mark = written
         if limit is not None and scope.length(mark) >= limit:
             scope.problems.add(MARK_TOO_LONG, found["mark"][1].place, f"the text may have {limit:,} characters in all")
     return Cut(limit, keep == "end", mark, node.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from connector.canonical import canonical_text
 from connector.crm_schema import Counted, length_of
 
 WIDEST = 2
@@ -13,7 +14,7 @@ _JOINER = "\u200d"
 
 
 def cut(text: str, limit: int, counted: Counted, *, keep_end: bool = False, mark: str = "") -> str:
-    """The text if it fits, else as much of its start (or end) as fits together with the mark.
+    """The text if it fits, else as much of its start (or end) as fits together with the mark, canonical.
 
     A mark that does not fit itself is left out.
     """
@@ -22,9 +23,8 @@ def cut(text: str, limit: int, counted: Counted, *, keep_end: bool = False, mark
     room = limit - length_of(mark, counted)
     if room < 0:
         mark, room = "", limit
-    if keep_end:
-        return mark + _end(text, room, counted).lstrip()
-    return _start(text, room, counted).rstrip() + mark
+    kept = mark + _end(text, room, counted).lstrip() if keep_end else _start(text, room, counted).rstrip() + mark
+    return canonical_text(kept)
 
 
 def _fits(text: str, limit: int, counted: Counted) -> bool:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from connector.yaml_text import Node
 
 _HEAD = """\
-# What {crm}/{object} holds, saved so that the mapping beside this file can be checked without a connection.
-# Not to be changed by hand: it describes the {crm} side as it is.
+# What the CRM's fields hold and allow, saved so that the mapping beside this file can be checked without a connection.
+# It describes the CRM as it is; to change anything, change it there.
 """
 _FILE = (
     Key("crm", "the CRM", "salesforce", required=True),
@@ -56,7 +56,7 @@ _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./()' -]*(?<! )")
 
 def dump_schema(schema: ObjectSchema) -> str:
     """The schema as text: one line a field, one line a picklist value, in the schema's order, defaults left out."""
-    lines = [_HEAD.format(crm=schema.crm, object=schema.object).rstrip()]
+    lines = [_HEAD.rstrip()]
     lines += [
         f"crm: {_written(schema.crm)}",
         f"object: {_written(schema.object)}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from connector.mapping.codes.source import BAD_ARGUMENT
@@ -10,7 +11,7 @@ from connector.mapping.functions.function import Example, Function, MisuseError,
 from connector.mapping.types import Kind, Type
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from connector.mapping.functions.function import Argument
@@ -96,5 +97,5 @@ DATETIME = Function(
     "The point in time itself, for a field that holds date and time; the CRM shows it in each reader's own time zone.",
     (Kind.DATETIME,),
     _datetime,
-    (),
+    (Example("{from: createdAt, as: datetime}", _EXAMPLE, datetime(2026, 6, 15, 2, 5, tzinfo=UTC)),),
 )

@@ -29,8 +29,7 @@ def _cut(type_: Type, arguments: tuple[Argument, ...], scope: Scope) -> Step:
         raise MisuseError(BAD_ARGUMENT, "cut needs to know where", 'write cut(4000), or cut("…") to fill the room left')
     limit = arguments[0]
     if isinstance(limit, str):
-        mark = canonical_text(limit)
-        return Step(Type(Kind.REST, type_.missing, blank=True), lambda text: Rest(text, mark))
+        return Step(Type(Kind.REST, type_.missing, blank=True), lambda text: Rest(text, limit))
     if limit < 1:
         raise MisuseError(BAD_ARGUMENT, "a text cannot be cut to less than one character")
     longest = limit if type_.longest is None else min(limit, type_.longest)
@@ -50,9 +49,9 @@ CUT = Function(
     (
         Example("{text: \"{{ summary | default('') | cut(5) }}\"}", {"summary": "Customer agreed."}, "Custo"),
         Example(
-            "{text: \"{{ summary | default('') | cut('…') }} {{ id }}\", cut: {to: 10}}",
-            {"id": "c1", "summary": "Customer agreed."},
-            "Custom… c1",
+            "{text: \"{{ summary | default('') | cut('…') }} (AI)\", cut: {to: 12}}",
+            {"summary": "Customer agreed."},
+            "Custom… (AI)",
         ),
     ),
     arguments=((int, str),),
