@@ -21,7 +21,7 @@ from connector.clock import SystemClock
 from connector.errors import SetupError
 from connector.sandbox.together import Sandbox
 from connector.sandbox.world import World, make_world
-from tests.clock import NOON
+from tests.clock import NOON, FakeClock
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,17 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path, capsys: pyt
     assert main(["demo", "--folder", str(tmp_path)]) == 2
     assert "is not empty" in capsys.readouterr().err
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_clock_from_before_the_documented_call_does_no_harm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = FakeClock(datetime(2025, 3, 1, 12, 0, tzinfo=UTC))
+    with Sandbox(make_world(seed=10, calls=60, leads=15, now=clock.now()), now=clock.now) as box:
+        play(box, tmp_path / "demo", clock)
+    told = capsys.readouterr().out
+    assert "Apten's documentation" not in told
+    assert "A voicemail" in told
 
 
 def test_a_call_that_salesforce_refuses_ends_the_demo(tmp_path: Path) -> None:
