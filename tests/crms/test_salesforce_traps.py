@@ -21,6 +21,10 @@ from connector.errors import (
     UnreachableError,
 )
 from connector.sandbox.faults import Fault, When
+from connector.sandbox.salesforce.app import SalesforceStandIn
+from connector.sandbox.salesforce.org import SalesforceOrg
+from connector.sandbox.server import LocalServer
+from tests.clock import NOON
 from tests.crms.conftest import LOGIN, TASK, call
 
 if TYPE_CHECKING:
@@ -117,16 +121,15 @@ def test_a_write_that_times_out_may_have_happened(world: World, crm: Salesforce)
         slow.write(TASK, [call("a")])
 
 
-def test_a_server_that_is_not_there_was_never_sent_the_write(world: World, crm: Salesforce) -> None:
-    crm.describe(TASK)
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        port = listening.getsockname()[1]
-    crm.close()
-    assert crm._opened is not None
-    crm._opened._transport._base_url = f"http://127.0.0.1:{port}"
+def test_a_server_that_is_not_there_was_never_sent_the_write() -> None:
+    org = SalesforceOrg()
+    with LocalServer(SalesforceStandIn(org, now=lambda: NOON).app) as server:
+        crm = Salesforce(LOGIN, base_url=server.url)
+        crm.describe(TASK)
+        crm.close()
     with pytest.raises(UnreachableError):
         crm.write(TASK, [call("a")])
-    assert world.org.tasks == {}
+    assert org.tasks == {}
 
 
 @pytest.mark.parametrize(
@@ -209,7 +212,7 @@ def test_every_request_carries_the_orgs_own_host_name_to_the_base_url(world: Wor
 )
 def test_plain_http_is_for_this_machine_alone(url: str) -> None:
     with pytest.raises(ConfigError):
-        Salesforce(LOGIN, base_url=url).identity()
+        Salesforce(LOGIN, base_url=url)
 
 
 def test_neither_netrc_nor_proxies_of_the_environment_touch_what_goes_to_a_stand_in(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector.crms.database import statements
@@ -43,7 +44,7 @@ class Batch:
             result = alone(
                 connection,
                 doing,
-                lambda inner, activity=activity: self.write(inner, [activity]),  # type: ignore[misc]  # bound default
+                partial(self.write, activities=[activity]),
                 columns=columns,
                 call_id=activity.call_id,
             )

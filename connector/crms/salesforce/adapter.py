@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from connector.crms.salesforce import soql
+from connector.crms.salesforce.base_url import checked_base_url
 from connector.crms.salesforce.describe import schema_of
 from connector.crms.salesforce.exchange import Request
 from connector.crms.salesforce.ids import full_id
@@ -53,7 +54,7 @@ class Salesforce:
             )
         self._login = login
         self._version = api_version
-        self._base_url = base_url
+        self._base_url = None if base_url is None else checked_base_url(base_url)
         self._timeout = timeout
         self._opened: Connection | None = None
         self._identity: str | None = None

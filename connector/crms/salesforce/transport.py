@@ -5,7 +5,6 @@ simple-salesforce sets no time-outs and writes `https://` into every address, so
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -14,7 +13,6 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from connector.crms.salesforce.exchange import Answer
-from connector.errors import ConfigError
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -28,21 +26,13 @@ class Transport(HTTPAdapter):
 
     Args:
         timeout: seconds to wait for an answer.
-        base_url: a proxy or stand-in that takes all requests, logins included. Plain http only on loopback.
+        base_url: a proxy or stand-in that takes all requests, logins included.
 
     `answer` is the last answer without its body, None if none came; `usage` the org's API requests (used, allowed).
-
-    Raises:
-        ConfigError: `base_url` is neither https nor on loopback.
     """
 
     def __init__(self, *, timeout: float, base_url: str | None) -> None:
         super().__init__()
-        if base_url is not None and not _is_safe(base_url):
-            raise ConfigError(
-                "The CRM's `base_url` is neither an https URL nor an http URL of this machine.",
-                todo="Use https; plain http is for stand-ins on 127.0.0.1 or localhost only.",
-            )
         self._timeout = (_CONNECT_SECONDS, timeout)
         self._base_url = base_url
         self.answer: Answer | None = None
@@ -83,15 +73,3 @@ def _redirect(request: PreparedRequest, base_url: str) -> None:
     asked, base = urlsplit(str(request.url)), urlsplit(base_url)
     request.headers["Host"] = asked.netloc
     request.url = urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + asked.path, asked.query, ""))
-
-
-def _is_safe(url: str) -> bool:
-    parts = urlsplit(url)
-    if parts.scheme == "https":
-        return bool(parts.hostname)
-    if parts.scheme != "http" or not parts.hostname:
-        return False
-    try:
-        return ipaddress.ip_address(parts.hostname).is_loopback
-    except ValueError:
-        return parts.hostname == "localhost"
