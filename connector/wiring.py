@@ -17,7 +17,7 @@ from connector.crms.salesforce.login import ClientCredentials, Session
 from connector.diagnostics import SourceFile
 from connector.errors import ConfigError
 from connector.ledger.lock import hold_lock
-from connector.ledger.opening import open_ledger
+from connector.ledger.opening import open_ledger, read_summary
 from connector.mapping.apply import compile_mapping
 from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
     from connector.mapping.load import MappingFile
     from connector.ports import Clock, Crm, Log
+    from connector.standing import Summary
 
 _DEFAULT_DAYS_BACK = 30
 
@@ -97,6 +98,15 @@ def make_rules(config: Config, clock: Clock) -> Rules:
     return Rules(
         start=start, overlap=settings.overlap, concurrency=settings.concurrency, stop_above=settings.stop_above
     )
+
+
+def read_standing(config: Config, clock: Clock) -> Summary | None:
+    """Where the ledger stands, also while a run is under way; None if there is none yet.
+
+    Raises:
+        LedgerError: it cannot be read.
+    """
+    return read_summary(config.ledger, now=clock.now())
 
 
 @contextmanager

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -59,8 +62,16 @@ def common(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; its exit code is returned, every error shown on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Calls are in any script; a terminal that cannot show one gets its code points, not an error.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(arguments)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`| head`); Python must not complain of it at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except ConnectorError as error:

@@ -14,22 +14,21 @@ import typer
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json, table
 from connector.clock import SystemClock
-from connector.ledger.opening import read_summary
 from connector.mapping.apply import compile_mapping
 from connector.model import PersonRef, Skip
 from connector.sync.attempt import Attempts
 from connector.sync.recent import latest_calls, named_calls
-from connector.wiring import make_crm, make_source, read_mapping, read_snapshot
+from connector.wiring import make_crm, make_source, read_mapping, read_snapshot, read_standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from connector.config import Config
-    from connector.ledger.summary import Group, Summary
     from connector.mapping.apply import Mapping
     from connector.model import Clue, Draft, Value
     from connector.ports import Log
     from connector.source_model import Call, Lead
+    from connector.standing import Group, Summary
 
 _DEFAULT_LAST = 3
 
@@ -37,7 +36,7 @@ _DEFAULT_LAST = 3
 def preview(
     context: typer.Context,
     call_ids: Annotated[list[str] | None, typer.Argument(metavar="CALL_ID", help="Calls by id.")] = None,
-    last: Annotated[int | None, typer.Option("--last", min=1, help="The calls that changed last. [default: 3]")] = None,
+    last: Annotated[int | None, typer.Option("--last", min=1, help="The calls that changed last. (default: 3)")] = None,
     config: ConfigOption = None,
     log_format: LogFormatOption = None,
     output: FormatOption = None,
@@ -124,7 +123,7 @@ def status(
     given = setting(context, config, log_format, output)
     settings = given.config()
     given.log(settings)
-    summary = read_summary(settings.ledger, now=SystemClock().now())
+    summary = read_standing(settings, SystemClock())
     if given.json:
         say_json(asdict(summary) if summary else None)
     elif summary is None:

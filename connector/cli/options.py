@@ -24,15 +24,15 @@ class OutputFormat(StrEnum):
 
 
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="The config file. [default: ./config.yaml]", show_default=False)
+    Path | None, typer.Option("--config", help="The config file. (default: ./config.yaml)", show_default=False)
 ]
 LogFormatOption = Annotated[
     LogFormat | None,
-    typer.Option("--log-format", help="Log lines on stderr: console or json. [default: console]", show_default=False),
+    typer.Option("--log-format", help="Log lines on stderr: console or json. (default: console)", show_default=False),
 ]
 FormatOption = Annotated[
     OutputFormat | None,
-    typer.Option("--format", help="Results on stdout: text, or json for programs. [default: text]", show_default=False),
+    typer.Option("--format", help="Results on stdout: text, or json for programs. (default: text)", show_default=False),
 ]
 
 

@@ -151,6 +151,8 @@ def _show_what_is_wrong(report: Report) -> None:
         warn(f"{report.counts['unlinked']:,} activities have no person. `apten-crm status` says why.")
     if report.counts.get("left over"):
         warn(f"{report.counts['left over']:,} requests kept failing; the next run tries them again.")
+    if report.counts.get("unreadable"):
+        warn(f"{report.counts['unreadable']:,} rows of Apten's listings could not be read whole; the log names them.")
     if report.counts.get("unknown"):
         warn(f"{report.counts['unknown']:,} of the calls named are not known to Apten. Check the ids.")
 

@@ -12,7 +12,7 @@ from connector.ledger.ledger import SqlLedger, birth
 from connector.ledger.location import beside, ledger_path
 from connector.ledger.migrations import bring_up_to_date, is_current
 from connector.ledger.session import connect, connect_read_only
-from connector.ledger.summary import Summary, summarize
+from connector.ledger.summary import summarize
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.ledger.session import Session
+    from connector.standing import Summary
 
 Answer = TypeVar("Answer")
 _SECRET_BYTES = 32

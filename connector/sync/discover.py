@@ -55,7 +55,7 @@ class Discovery:
 
     context: Context
     found: Callable[[CallState, Lead | None], Task[None]]
-    _taken: set[str] = field(default_factory=set)
+    _under_way: set[str] = field(default_factory=set)
 
     def leads(self) -> Task[None]:
         """List the leads changed since the watermark and look at each whose activity stamp differs."""
@@ -66,9 +66,11 @@ class Discovery:
     def remaining(self) -> Task[None]:
         """Look at the leads that an earlier run left, that are due for another look, or that the daily sweep is on."""
         self._begin_sweep()
-        for state in self.context.ledger.due_leads(self.context.now):
+        for listed in self.context.ledger.due_leads(self.context.now):
             yield from room()
-            if state.lead_id not in self._taken:
+            # The ledger hands out due leads by the page; this one may have been looked at since.
+            state = self.context.ledger.leads([listed.lead_id])[listed.lead_id]
+            if state == listed and state.lead_id not in self._under_way:
                 self._look_at(state, None)
 
     def lead(self, state: LeadState, lead: Lead | None) -> Task[None]:
@@ -88,6 +90,8 @@ class Discovery:
             ctx.counts[State.LEFT_OVER] += 1
             ctx.log.warning("lead.left_over", lead_id=state.lead_id, error=type(error).__name__)
             return
+        finally:
+            self._under_way.discard(state.lead_id)
         known = [stamp for stamp in (newest(seen, ctx.server.now()), state.events_since) if stamp]
         fresh = state.activity_at is not None and state.activity_at > ctx.server.now() - CAP
         due_at = ctx.clock.now() + LOOK_AGAIN if fresh else None
@@ -136,7 +140,9 @@ class Discovery:
         for lead in page.rows:
             old = known.get(lead.id) or LeadState(lead.id, activity_at=None)
             deleted = bool(lead.deleted)
-            if lead.id not in known or old.activity_at != lead.activity_at or old.deleted != deleted:
+            # Without a stamp there is no telling, so such a lead is looked at every time.
+            same = lead.activity_at is not None and old.activity_at == lead.activity_at and old.deleted == deleted
+            if not same:
                 state = replace(old, activity_at=lead.activity_at, deleted=deleted, due_at=ctx.now)
                 dirty.append((state, lead))
         mark = newest((lead.updated_at for lead in page.rows), ctx.server.now())
@@ -149,7 +155,7 @@ class Discovery:
             self._look_at(state, lead)
 
     def _look_at(self, state: LeadState, lead: Lead | None) -> None:
-        self._taken.add(state.lead_id)
+        self._under_way.add(state.lead_id)
         self.context.spawn(self.lead(state, lead))
 
     def _begin_sweep(self) -> None:
@@ -200,6 +206,7 @@ class Listing(Generic[Row]):
                 token = None
             else:
                 self.context.server.learn(page.server_time)
+                self._tell_unreadable(page)
                 self.save(page)
                 reached = max([reached, *self._believable(page)])
                 if page.next_token is None:
@@ -218,6 +225,12 @@ class Listing(Generic[Row]):
             self.context.log.warning("listing.restarted", listing=self.name)
             since = reached
             used.clear()
+
+    def _tell_unreadable(self, page: Page[Row]) -> None:
+        """A row or field that cannot be read holds up nothing else, but somebody has to know."""
+        self.context.counts["unreadable"] += len(page.unreadable)
+        for what in page.unreadable:
+            self.context.log.warning("row.unreadable", listing=self.name, what=what)
 
     def _believable(self, page: Page[Row]) -> list[datetime]:
         limit = self.context.server.now() + SKEW

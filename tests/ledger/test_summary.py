@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.ledger.opening import read_summary
-from connector.ledger.summary import Group, RunRecord, Summary
+from connector.standing import Group, RunRecord, Summary
 from connector.model import ActivityState, CallState, State
 from tests.ledger.openings import NOW, TARGET, minutes, opened, url_of
 

@@ -1,0 +1,63 @@
+"""Where a ledger stands: what it says of itself, for `status`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from connector.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run. `exit_code` and `counts` are None for one that was killed, `finished_at` too while it is under way."""
+
+    id: int
+    kind: str
+    started_at: datetime
+    finished_at: datetime | None
+    exit_code: int | None
+    counts: Mapping[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Activities that share a reason; `call_ids` are a few of them."""
+
+    reason: str
+    count: int
+    call_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A ledger at one moment.
+
+    Args:
+        created: when the ledger was made.
+        watermark: up to where discovery is complete; None before the first run got there.
+        last_run: the newest run that was finished, whatever its exit code.
+        last_success: when a run last got to its end, parked calls or not.
+        calls: how many calls are known.
+        states: number of activities by target and state.
+        waiting, parked, skipped, unlinked: activities by reason, most first; parked ones with a few call ids.
+        left_over: activities that the next run tries again.
+        due: calls that a run would fetch now.
+    """
+
+    created: datetime | None
+    watermark: datetime | None
+    last_run: RunRecord | None
+    last_success: datetime | None
+    calls: int
+    states: Mapping[str, Mapping[State, int]]
+    waiting: tuple[Group, ...]
+    parked: tuple[Group, ...]
+    skipped: tuple[Group, ...]
+    unlinked: tuple[Group, ...]
+    left_over: int
+    due: int
