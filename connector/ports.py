@@ -106,6 +106,9 @@ class Crm(Protocol):
             RejectedError: the CRM refused the batch as a whole.
         """
 
+    def close(self) -> None:
+        """Let go of connections."""
+
 
 class Ledger(Protocol):
     """Our memory. Used by the main thread alone. Any method may raise DiskFullError or LedgerError."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from connector.config import Config
     from connector.crm_schema import ObjectSchema
+    from connector.mapping.apply import Mapping as CompiledMapping
     from connector.mapping.load import MappingFile
     from connector.ports import Clock, Crm, Log
     from connector.standing import Summary
@@ -57,12 +58,12 @@ def make_source(config: Config) -> Apten:
     return Apten(settings.base_url, settings.api_key.get_secret_value(), connections=config.sync.concurrency)
 
 
-def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
-    """The CRM as the config names it; nothing is asked yet.
+def compile_for(config: Config, mappings: Sequence[MappingFile]) -> list[CompiledMapping]:
+    """The mappings as they stand without a schema of the CRM.
 
     Raises:
         MappingError: a mapping cannot be used.
-        ConfigError: a mapping is for another kind of CRM.
+        ConfigError: a mapping is for another kind of CRM than the config's.
     """
     compiled = [compile_mapping(mapping) for mapping in mappings]
     for mapping in compiled:
@@ -72,6 +73,12 @@ def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
                 done="Nothing was read or written.",
                 todo=f"Name a mapping whose `activity` starts with `{config.crm.kind}/`, or change crm.kind.",
             )
+    return compiled
+
+
+def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
+    """The CRM as the config names it; nothing is asked yet. Raises as `compile_for`."""
+    compiled = compile_for(config, mappings)
     match config.crm:
         case SalesforceClientCredentials() as settings:
             key, secret = settings.consumer_key.get_secret_value(), settings.consumer_secret.get_secret_value()
@@ -120,8 +127,8 @@ def open_house(
         AnotherRunError: another run holds the ledger.
     """
     mappings = [read_mapping(path) for path in config.crm.mapping_files]
-    crm = make_crm(config, mappings)
     with (
+        closing(make_crm(config, mappings)) as crm,
         hold_lock(config.ledger),
         closing(open_ledger(config.ledger, now=clock.now(), random_bytes=os.urandom)) as ledger,
         closing(make_source(config)) as source,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -154,7 +155,8 @@ class _Pretended(Mapping[str, str]):
 
 def _live_schema(config: Config, path: Path) -> ObjectSchema:
     mapping = read_mapping(path)
-    return make_crm(config, [mapping]).describe(compile_mapping(mapping).target)
+    with closing(make_crm(config, [mapping])) as crm:
+        return crm.describe(compile_mapping(mapping).target)
 
 
 def _verdict(errors: int, warnings: int, files: int) -> str:

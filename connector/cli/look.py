@@ -18,7 +18,7 @@ from connector.mapping.apply import compile_mapping
 from connector.model import PersonRef, Skip
 from connector.sync.attempt import Attempts
 from connector.sync.recent import latest_calls, named_calls
-from connector.wiring import make_crm, make_source, read_mapping, read_snapshot, read_standing
+from connector.wiring import compile_for, make_source, read_mapping, read_snapshot, read_standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +47,8 @@ def preview(
     given = setting(context, config, log_format, output)
     settings = given.config()
     log = given.log(settings)
+    compile_for(settings, [read_mapping(path) for path in settings.crm.mapping_files])
     mappings = [compile_mapping(read_mapping(path), read_snapshot(path)) for path in settings.crm.mapping_files]
-    make_crm(settings, [read_mapping(path) for path in settings.crm.mapping_files])
     shown = []
     for call, lead in _calls(settings, log, call_ids, last or _DEFAULT_LAST):
         made = [(mapping, mapping.apply(call, lead)) for mapping in mappings]

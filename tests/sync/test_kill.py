@@ -22,9 +22,7 @@ def start(town: Town) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.parametrize("kind", ["database", "salesforce"])
-def test_whenever_a_run_is_killed_the_next_completes_it_without_doubles(
-    build: Callable[..., Town], kind: str
-) -> None:
+def test_whenever_a_run_is_killed_the_next_completes_it_without_doubles(build: Callable[..., Town], kind: str) -> None:
     town = build(kind, calls=700, leads=60)
     # The processes' clock is the real one, so nothing may wait for a time to come.
     town.mapping_path.write_text(re.sub(r"^wait_for:.*$", "", town.mapping_path.read_text(), flags=re.MULTILINE))
