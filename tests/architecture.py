@@ -32,7 +32,6 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "model": {"errors"},
     "standing": {"model"},
     "shipped": {"errors"},
-    "standing": {"errors", "model"},
     "yaml_codes": {"diagnostics"},
     "yaml_text": {"errors", "diagnostics", "yaml_codes"},
     "ports": {"errors", "model", "source_model", "crm_schema"},
