@@ -45,7 +45,7 @@ def summarize(session: Session, now: datetime) -> Summary:
             last_run=RunRecord(**runs[0]) if runs else None,
             last_success=successes[0]["finished_at"] if successes else None,
             calls=connection.scalar(select(func.count()).select_from(call)) or 0,
-            states=states,
+            states={name: dict(counts) for name, counts in states.items()},
             waiting=_groups(reasons[State.WAITING]),
             parked=_groups(reasons[State.PARKED], _examples(session)),
             skipped=_groups(reasons[State.SKIPPED]),
