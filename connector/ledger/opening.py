@@ -50,7 +50,7 @@ def read_summary(url: str, *, now: datetime) -> Summary | None:
     Raises:
         LedgerError: not a ledger, made by another version of this program, or not to be read by this user.
     """
-    return _ask(ledger_path(url), lambda session: summarize(session, now) if is_current(session) else None)
+    return ask(ledger_path(url), lambda session: summarize(session, now) if is_current(session) else None)
 
 
 def copy_ledger(url: str, to: Path) -> None:
@@ -60,10 +60,10 @@ def copy_ledger(url: str, to: Path) -> None:
         LedgerError: it cannot be read, or the copy not be made.
         DiskFullError: no room for the copy.
     """
-    _ask(ledger_path(url), lambda session: copy_file(session, to))
+    ask(ledger_path(url), lambda session: copy_file(session, to))
 
 
-def _ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
+def ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
     """Put a question to the file without making, changing or locking one.
 
     A file at rest is read as it stands; if a run began meanwhile, the answer may be wrong and is asked for again.

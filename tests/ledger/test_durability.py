@@ -137,6 +137,15 @@ def test_a_ledger_locked_by_another_program_is_no_one_s_fault_but_stops_the_run(
     assert ledger.mark("watermark") == NOW
 
 
+def test_a_transaction_locks_out_other_writers_from_its_beginning(ledger: SqlLedger, path: Path) -> None:
+    with (
+        closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as browser,
+        ledger.transaction(),
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        browser.execute("BEGIN IMMEDIATE")
+
+
 def test_a_table_lost_while_it_is_open_is_said_without_foreign_text(ledger: SqlLedger) -> None:
     ledger._session.driver.execute("DROP TABLE attempt")
     with pytest.raises(LedgerError) as error:

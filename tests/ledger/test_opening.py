@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from connector.errors import ConnectorError, LedgerError
 from connector.ledger.location import ledger_path
-from connector.ledger.opening import copy_ledger, open_ledger, read_summary
+from connector.ledger.opening import ask, copy_ledger, open_ledger, read_summary
+from connector.ledger.summary import summarize
 from connector.model import ActivityState, CallState, LeadState, State
 from tests.ledger.openings import NOW, TARGET, minutes, opened, ordinary_user, url_of
 
 if TYPE_CHECKING:
     from connector.ledger.ledger import SqlLedger
+    from connector.ledger.session import Session
 
 
 def names(folder: Path) -> set[str]:
@@ -215,6 +217,22 @@ def test_a_summary_sees_what_a_run_committed_and_nothing_else(ledger: SqlLedger,
         summary = read_summary(url_of(path), now=NOW)
     assert summary is not None
     assert summary.calls == 1
+
+
+def test_a_question_is_put_again_if_a_run_came_between(path: Path) -> None:
+    with opened(path):
+        pass
+    answers: list[int] = []
+
+    def question(session: Session) -> int:
+        answers.append(summarize(session, NOW).calls)
+        if len(answers) < 3:
+            with opened(path) as run:
+                run.save_calls([CallState(f"c{len(answers)}")])
+        return answers[-1]
+
+    assert ask(path, question) == 2
+    assert answers[0] == 0
 
 
 def test_a_summary_of_what_is_no_ledger_says_so(path: Path) -> None:

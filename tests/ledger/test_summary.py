@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.ledger.opening import read_summary
-from connector.standing import Group, RunRecord, Summary
 from connector.model import ActivityState, CallState, State
+from connector.standing import Group, RunRecord, Summary
 from tests.ledger.openings import NOW, TARGET, minutes, opened, url_of
 
 if TYPE_CHECKING:
