@@ -176,7 +176,7 @@ class Ledger(Protocol):
         """Calls with an activity in this state, under any target or the one given."""
 
     def calls_mapped_otherwise(self, target: str, mappings: Sequence[bytes]) -> Iterator[CallState]:
-        """Calls written under this target by a mapping with none of these fingerprints, or by one not remembered."""
+        """Calls written or skipped under this target by a mapping with none of these fingerprints."""
 
     def all_calls(self) -> Iterator[CallState]:
         """Every known call."""

@@ -167,9 +167,9 @@ class SqlLedger:
         return self._calls(queries.active_call_ids(queries.in_state(state), target))
 
     def calls_mapped_otherwise(self, target: str, mappings: Sequence[bytes]) -> Iterator[CallState]:
-        """Calls written under this target by none of these mappings, or by one not remembered."""
+        """Calls written or skipped under this target by none of these mappings, or by one not remembered."""
         by_another = activity.c.mapping.is_(None) | activity.c.mapping.not_in(mappings)
-        otherwise = queries.in_state(State.WRITTEN) & by_another
+        otherwise = (queries.in_state(State.WRITTEN) | queries.in_state(State.SKIPPED)) & by_another
         return self._calls(queries.active_call_ids(otherwise, target))
 
     def all_calls(self) -> Iterator[CallState]:

@@ -45,6 +45,7 @@ class Decide:
         settling = settle(call, now=ctx.server.now(), looks=fetched.state.looks, unchanged=fetched.unchanged)
         looks = [settling.next_look]
         items = []
+        waits = settling.running
         for route in self.routes:
             known = ctx.ledger.activities(route.target.name, [call.id]).get(call.id)
             if settling.running:
@@ -53,10 +54,14 @@ class Decide:
             decision = self._decide(fetched, route, known)
             if isinstance(decision, timedelta):
                 looks.append(decision)
+                waits = True
             elif decision is not None:
                 items.append(decision)
         due = [look for look in looks if look is not None]
         fetched.state = replace(fetched.state, looks=settling.looks, due_at=ctx.clock.now() + min(due) if due else None)
+        if waits:
+            # The next look has to decide anew, lead and all, even if the call itself stays as it is.
+            fetched.state = replace(fetched.state, source_hash=None)
         fetched.open = len(items)
         if not items:
             self.recorder.call(fetched.state)
@@ -122,7 +127,9 @@ class Decide:
 
     def _save(self, fetched: Fetched, route: Route, known: ActivityState | None, state: State, reason: str) -> None:
         known = known or ActivityState(fetched.call.id, route.target.name, state)
-        self.recorder.activity(replace(known, state=state, reason=reason, at=self.context.clock.now()))
+        # What a call was kept back by may change with the mapping, as what was made of it may.
+        by = route.mappings[0].fingerprint
+        self.recorder.activity(replace(known, state=state, reason=reason, mapping=by, at=self.context.clock.now()))
 
     def _tell(self, outcome: Outcome, call_id: str, route: Route, reason: str | None = None) -> None:
         self.context.counts[outcome] += 1

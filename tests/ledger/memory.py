@@ -83,8 +83,9 @@ class Memory:
         return [self.call(call_id) for call_id in sorted(found)]
 
     def calls_mapped_otherwise(self, target: str, mapping: bytes) -> list[CallState]:
-        written = self.calls_in(State.WRITTEN, target)
-        return [call for call in written if self.contents.activities[call.call_id, target].mapping != mapping]
+        dealt_with = self.calls_in(State.WRITTEN, target) + self.calls_in(State.SKIPPED, target)
+        others = [call for call in dealt_with if self.contents.activities[call.call_id, target].mapping != mapping]
+        return sorted(others, key=lambda call: call.call_id)
 
     def calls_where(self, **fields: object) -> list[CallState]:
         """Calls with these fields, by id."""

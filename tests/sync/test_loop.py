@@ -38,7 +38,7 @@ class Stage:
         self.meetings += 1
         yield from ask(lambda: None)
 
-    def next_for_crm(self, nothing_to_come: bool) -> Task[None] | None:  # noqa: FBT001  # the callback's shape
+    def next_for_crm(self, nothing_to_come: bool) -> Task[None] | None:  # the callback's shape
         if self.outbox and (nothing_to_come or len(self.outbox) >= self.full_at):
             batch, self.outbox = self.outbox, []
             return self.write(batch)

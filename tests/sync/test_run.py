@@ -84,9 +84,11 @@ def test_the_founding_call_ends_as_a_row(build: Build) -> None:
 
 
 def test_a_call_in_progress_waits_and_is_logged_when_it_ends(town: Town, clock: FakeClock) -> None:
-    town.run()
     running = town.world.calls_in_progress()
     assert running
+    for call in running:
+        town.world.change_lead(call["leadId"], clock.now(), externalLeadId="00Q5g00000FnD3a")
+    town.run()
     assert not {call["id"] for call in running} & set(town.logged())
     for call in running:
         town.world.finish_call(call["id"], clock.now(), durationSeconds=60)
@@ -96,6 +98,8 @@ def test_a_call_in_progress_waits_and_is_logged_when_it_ends(town: Town, clock: 
     clock.advance(minutes=40)
     town.run()
     assert town.logged() == town.loggable()
+    if town.kind == "salesforce":
+        assert {town.activity(call["id"])["WhoId"] for call in running} == {"00Q5g00000FnD3aEAF"}
 
 
 def test_a_late_summary_is_found_even_if_no_stamp_moves(town: Town, clock: FakeClock) -> None:
