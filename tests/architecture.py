@@ -52,7 +52,6 @@ MAY_IMPORT: Mapping[str, set[str]] = {
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "annotated_types": ("mapping",),
     "click": ("cli",),
-    "filelock": ("ledger",),
     "httpx": ("apten",),
     "jinja2": ("mapping",),
     "pydantic": ("config", "settings", "source_model", "mapping", "apten"),
