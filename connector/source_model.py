@@ -8,11 +8,13 @@ them. Facts: Apten's public API reference.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+PLAUSIBLE_YEARS = range(1900, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class Longest:
 def _as_utc(stamp: datetime) -> datetime:
     """Apten's times are UTC; one that does not say so is taken as UTC too.
 
-    The calendar's first and last year are refused: a zone or a duration added there would leave the calendar.
+    Years that no call can be of are refused: CRMs cannot store all of them, and a zone or a duration added at the
+    calendar's ends would leave the calendar.
     """
-    if not MINYEAR < stamp.year < MAXYEAR:
+    if stamp.year not in PLAUSIBLE_YEARS:
         raise ValueError("not a plausible time")
     return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
 

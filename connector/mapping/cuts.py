@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from connector.mapping.codes.file import BAD_NUMBER
+from connector.mapping.codes.file import BAD_NUMBER, OPTION_OUT_OF_PLACE
 from connector.mapping.codes.source import UNSUITABLE
 from connector.mapping.codes.types import CUT_TOO_LATE, MARK_TOO_LONG
 from connector.mapping.cutting import WIDEST, cut
@@ -57,6 +57,9 @@ class Cut:
 
 def read_cut(node: Node, slot: Slot, scope: Scope) -> Cut:
     """The `cut` section; what is wrong in it is reported."""
+    if slot.restricted:
+        label = f"{slot.name} takes whole values of its picklist only"
+        scope.problems.add(OPTION_OUT_OF_PLACE, node.place, label, "leave cut: out")
     found = section(node, CUT, scope.problems, "cut")
     limit = slot.room
     if "to" in found and (to := _positive(found["to"][1], scope)) is not None:

@@ -58,6 +58,6 @@ def test_a_changed_field_changes_one_line() -> None:
     "text", ["", "crm: x\n", "- a\n", "crm: x\nobject: y\ncounted: utf16\nfields: []\n", "crm: [\n", "word"]
 )
 def test_a_bad_file_is_refused_with_its_places(text: str) -> None:
-    with pytest.raises(MappingError, match="x.schema.yaml cannot be read as a saved schema") as raised:
+    with pytest.raises(MappingError, match=r"x\.schema\.yaml cannot be read as a saved schema") as raised:
         load_schema(file(text, "x.schema.yaml"))
     assert all("x.schema.yaml:" in found.render() for found in raised.value.diagnostics)

@@ -36,7 +36,7 @@ def test_a_plain_value_is_read_as_what_its_field_holds(typed: str, field: str, e
     assert value(typed, call(), field=field) == expected
 
 
-@pytest.mark.parametrize("typed", ["1e5", "12345678901234567890", "١", "1.", "--1", "five"])
+@pytest.mark.parametrize("typed", ["1e5", "12345678901234567890", "\u0661", "1.", "--1", "five"])
 def test_a_whole_number_is_digits_and_nothing_else(typed: str) -> None:
     assert codes(_visit(typed), schema_of("target: {type: integer}")) == ["MAP303"]
 
