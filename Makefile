@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--no-header --no-emit-index-url --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check smoke fmt wheel lock upgrade
+.PHONY: help demo test check smoke fmt docs wheel lock upgrade
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -38,6 +38,9 @@ smoke: $(READY) .venv-plain/.ready ## the wheel, installed with nothing but what
 fmt: $(READY) ## format, and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: $(READY) ## fill the generated parts of the docs from the code
+	$(BIN)/python -m docs.generate
 
 wheel: $(READY) ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

@@ -1,0 +1,1 @@
+"""The generated parts of the docs, each made from the code it describes."""
