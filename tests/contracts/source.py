@@ -73,7 +73,9 @@ class SourceContract:
 
     def all_leads(self, since: datetime) -> list[Lead]:
         """Every lead listed, page after page."""
-        return [lead for page in _pages(lambda t: self.source.leads(updated_since=since, token=t)) for lead in page.rows]
+        return [
+            lead for page in _pages(lambda t: self.source.leads(updated_since=since, token=t)) for lead in page.rows
+        ]
 
     def event_pages(self, lead_id: str, since: datetime) -> list[Page[CallRef]]:
         """Every page of a lead's events."""

@@ -1,6 +1,5 @@
 """Apten and the org side by side."""
 
-
 from connector.sandbox.salesforce import ids
 from connector.sandbox.together import org_of
 from connector.sandbox.world import make_world
