@@ -165,6 +165,13 @@ def test_every_message_in_the_troubleshooting_is_one_of_ours() -> None:
     assert [message for message in messages if message not in ours] == []
 
 
+def test_every_place_that_the_readme_lists_is_there() -> None:
+    rows = re.findall(r"^\| (\[?`.*?) \|", section(PAGES["README.md"], "Where things live"), re.MULTILINE)
+    places = [place for row in rows for place in code_spans(row)]
+    assert len(places) > 5
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
 def test_every_link_leads_somewhere() -> None:
     broken = []
     for path, text in PAGES.items():
