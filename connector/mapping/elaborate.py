@@ -9,7 +9,7 @@ from connector.crm_schema import Counted
 from connector.diagnostics import Place
 from connector.mapping.codes.file import EMPTY_FILE
 from connector.mapping.codes.source import PERSON_UNUSED
-from connector.mapping.conditions import parts
+from connector.mapping.conditions.written import parts
 from connector.mapping.fields import ALWAYS, POLICIES, Field, check_required, fields
 from connector.mapping.heading import Heading, heading
 from connector.mapping.labels import Labels, read_labels
@@ -24,7 +24,7 @@ from connector.mapping.waiting import Wait, waits
 if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
     from connector.diagnostics import Diagnostic
-    from connector.mapping.condition import Condition
+    from connector.mapping.conditions.condition import Condition
     from connector.mapping.load import MappingFile
     from connector.mapping.reading import Section
     from connector.mapping.types import Run

@@ -11,9 +11,9 @@ from connector.mapping.cutting import cut
 from connector.mapping.problems import did_you_mean
 from connector.mapping.reading import is_empty, word
 from connector.mapping.shape import OPTIONS
-from connector.mapping.slot import slot_for
 from connector.mapping.types import Kind, Plan
-from connector.mapping.values import value
+from connector.mapping.values.slot import slot_for
+from connector.mapping.values.value import value
 from connector.yaml_text import Mapping, Scalar
 
 if TYPE_CHECKING:

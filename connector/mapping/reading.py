@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,19 +15,19 @@ from connector.mapping.codes.file import (
     WRONG_SHAPE,
 )
 from connector.mapping.problems import did_you_mean, listed, suggestion
+from connector.mapping.scalars import as_duration
 from connector.mapping.shape import names
 from connector.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from connector.mapping.problems import Problems
     from connector.mapping.shape import Key
     from connector.yaml_text import Node
 
 Section: TypeAlias = "dict[str, tuple[Scalar, Node]]"
 """The known keys of a section that hold something, each with where it stands and its value."""
-
-_DURATION = re.compile(r"(\d{1,6})(s|m|h|d)")
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 def section(
@@ -86,12 +84,6 @@ def word(node: Node, allowed: tuple[str, ...], problems: Problems, what: str) ->
         return found
     problems.add(NOT_ALLOWED, node.place, f"{what} is {listed(allowed, most=12)}", did_you_mean(found, allowed))
     return None
-
-
-def as_duration(written: str) -> timedelta | None:
-    """`90s`, `30m`, `2h` or `7d` as a time span; None if it is none of them."""
-    match = _DURATION.fullmatch(written)
-    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]]) if match else None
 
 
 def duration(node: Node, problems: Problems, what: str) -> timedelta | None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from connector.crm_schema import Counted, FieldSchema, FieldType, ObjectSchema, PickValue
 from connector.errors import MappingError
 from connector.mapping.codes.file import BAD_SCHEMA_FILE
-from connector.mapping.operands import FLAGS, as_whole
 from connector.mapping.problems import Problems
 from connector.mapping.reading import section, text, word
+from connector.mapping.scalars import as_flag, as_whole
 from connector.mapping.shape import Key
 from connector.yaml_text import Mapping, Scalar, Sequence, YamlError, read
 
@@ -162,7 +162,7 @@ def _fact(name: str, node: Node, problems: Problems) -> Any:
     written = text(node, problems, name)
     known: Any = written
     if name in _FLAGS:
-        known = FLAGS.get(written or "")
+        known = as_flag(written or "")
     elif name in _NUMBERS:
         known = as_whole(written or "")
     if written is not None and known is None:

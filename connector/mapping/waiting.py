@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from connector.mapping import source
 from connector.mapping.codes.file import WRONG_SHAPE
 from connector.mapping.codes.source import SOURCE_OUT_OF_PLACE
-from connector.mapping.condition import ALWAYS
-from connector.mapping.conditions import condition
+from connector.mapping.conditions.condition import ALWAYS
+from connector.mapping.conditions.written import condition
 from connector.mapping.problems import listed
 from connector.mapping.reading import duration, is_empty, section
 from connector.mapping.shape import WAIT
@@ -19,7 +19,7 @@ from connector.yaml_text import Mapping, Scalar
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from connector.mapping.condition import Holds
+    from connector.mapping.conditions.condition import Holds
     from connector.mapping.scope import Scope
     from connector.mapping.types import Run
     from connector.source_model import Call

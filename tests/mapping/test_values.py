@@ -183,6 +183,12 @@ def test_a_text_is_cut_as_declared(cut: str, expected: str) -> None:
     assert value(f"{{from: summary, cut: {cut}}}", long, field="{type: text, length: 10}") == expected
 
 
+def test_a_cut_so_short_that_nothing_may_be_left_does_not_fill_a_required_field() -> None:
+    required = schema_of("target: {type: text, required: true, length: 40}")
+    assert codes(_visit('{text: "🎉", cut: {to: 1}}'), required) == ["MAP304"]
+    assert codes(_visit('{text: "🎉", cut: {to: 2}}'), required) == []
+
+
 def test_a_text_that_fits_is_not_touched() -> None:
     written = "{from: summary, cut: {keep: start, mark: …}}"
     assert value(written, call(summary="just right"), field="{type: text, length: 10}") == "just right"

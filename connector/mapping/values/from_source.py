@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from connector.mapping.codes.file import OPTION_OUT_OF_PLACE, WRONG_SHAPE
 from connector.mapping.codes.source import NEEDS_UNMAPPED, NO_PERSON, NOT_COVERED, UNSUITABLE
-from connector.mapping.expressions import applied
-from connector.mapping.fit import check_fit, check_kind, check_presence
+from connector.mapping.conditions.operands import operand
 from connector.mapping.functions.numbers import ROUNDINGS
 from connector.mapping.functions.registry import CONVERSIONS
-from connector.mapping.literals import literal
-from connector.mapping.operands import operand
+from connector.mapping.functions.use import use
 from connector.mapping.problems import listed
 from connector.mapping.reading import is_empty, text, word
 from connector.mapping.source import PERSON, canonical
 from connector.mapping.types import BROKEN, Kind, Plan, Type, constant, join
+from connector.mapping.values.fit import check_fit, check_kind, check_presence
+from connector.mapping.values.literal import literal
 from connector.model import PersonRef
 from connector.yaml_text import Mapping
 
 if TYPE_CHECKING:
     from connector.mapping.reading import Section
     from connector.mapping.scope import Scope
-    from connector.mapping.slot import Slot
     from connector.mapping.types import Run
+    from connector.mapping.values.slot import Slot
 
 _PERSON_TAKES = ("from", "when", "write")
 
@@ -84,7 +84,7 @@ def _converted(plan: Plan, found: Section, scope: Scope) -> Plan:
     if "round" in found:
         how = word(found["round"][1], tuple(ROUNDINGS), scope.problems, "round")
         arguments = (how,) if how else ()
-    return applied(CONVERSIONS[name], arguments, plan, node.place, scope) if name else BROKEN
+    return use(CONVERSIONS[name], arguments, plan, node.place, scope) if name else BROKEN
 
 
 def _as_written(plan: Plan) -> Plan:

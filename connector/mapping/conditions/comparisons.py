@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from connector.mapping.codes.file import WRONG_SHAPE
 from connector.mapping.codes.source import BAD_TEST
 from connector.mapping.codes.types import NEEDS_ZONE
-from connector.mapping.condition import ALWAYS, Condition, all_of, negated
-from connector.mapping.operands import operand
+from connector.mapping.conditions.condition import ALWAYS, Condition, all_of, negated
+from connector.mapping.conditions.operands import operand
 from connector.mapping.reading import section, word
 from connector.mapping.shape import TESTS
 from connector.mapping.types import Kind

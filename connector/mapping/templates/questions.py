@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from jinja2 import nodes
 
 from connector.mapping.codes.source import NOT_IN_TEMPLATES
-from connector.mapping.comparisons import equals, has, orders, truth
-from connector.mapping.condition import ALWAYS, Condition, all_of, any_of, negated
-from connector.mapping.expressions import expression, path_of, place_of, refuse
+from connector.mapping.conditions.comparisons import equals, has, orders, truth
+from connector.mapping.conditions.condition import ALWAYS, Condition, all_of, any_of, negated
+from connector.mapping.templates.expressions import expression, path_of, place_of, refuse
 from connector.mapping.types import Kind
 from connector.yaml_text import Scalar
 

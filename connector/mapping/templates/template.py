@@ -14,11 +14,12 @@ from connector.crm_schema import length_of
 from connector.mapping.codes.source import BAD_TEMPLATE, PRINTED_MISSING, TWO_RESTS
 from connector.mapping.codes.types import MAY_BE_TOO_LONG
 from connector.mapping.cutting import cut
-from connector.mapping.expressions import applied, expression, path_of, place_of, refuse
 from connector.mapping.functions.prose import TEXT
 from connector.mapping.functions.shorten import Rest
-from connector.mapping.questions import question
-from connector.mapping.template_text import BrokenTemplateError, parse
+from connector.mapping.functions.use import use
+from connector.mapping.templates.expressions import expression, path_of, place_of, refuse
+from connector.mapping.templates.parsing import BrokenTemplateError, parse
+from connector.mapping.templates.questions import question
 from connector.mapping.types import BROKEN, Kind, Plan, Type
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from connector.crm_schema import Counted
     from connector.diagnostics import Place
-    from connector.mapping.condition import Condition
+    from connector.mapping.conditions.condition import Condition
     from connector.mapping.scope import Scope
     from connector.mapping.types import Run
     from connector.source_model import Call, Lead
@@ -132,7 +133,7 @@ def _output(node: nodes.Node, written: Scalar, scope: Scope) -> _Body:
     if plan.type.kind is Kind.REST:
         return _Body((_writes(plan.run),), rests=(place,), broken=_is_missing(name, plan, place, scope))
     if plan.type.kind is not Kind.UNKNOWN:
-        plan = applied(TEXT, (), plan, place, scope)
+        plan = use(TEXT, (), plan, place, scope)
     if plan.type.kind is Kind.UNKNOWN or _is_missing(name, plan, place, scope):
         return _BROKEN
     longest = plan.type.longest

@@ -11,20 +11,18 @@ from connector.mapping.codes.source import (
     BAD_ARGUMENT,
     NOT_IN_TEMPLATES,
     UNKNOWN_FILTER,
-    UNSUITABLE,
 )
-from connector.mapping.functions.function import MisuseError, Step
 from connector.mapping.functions.registry import FILTERS
+from connector.mapping.functions.use import use
 from connector.mapping.problems import suggestion
 from connector.mapping.source import OPEN_KEYS
-from connector.mapping.template_text import offset
+from connector.mapping.templates.parsing import offset
 from connector.mapping.types import BROKEN, Kind, Plan
 
 if TYPE_CHECKING:
     from connector.diagnostics import Place
     from connector.mapping.functions.function import Function
     from connector.mapping.scope import Scope
-    from connector.mapping.types import Run
     from connector.yaml_text import Scalar
 
 _WORD = re.compile(r"[\w.]+|\S")
@@ -79,16 +77,6 @@ def refuse(node: nodes.Node, written: Scalar, scope: Scope) -> None:
     scope.problems.add(NOT_IN_TEMPLATES, place_of(node, written), label, help_)
 
 
-def then(plan: Plan, step: Step) -> Plan:
-    """The step applied to the plan's value."""
-    return Plan(step.type, _chained(plan.run, step))
-
-
-def _chained(get: Run, step: Step) -> Run:
-    run, instead = step.run, step.missing
-    return lambda call, lead: instead if (value := get(call, lead)) is None else run(value)
-
-
 def _filtered(node: nodes.Filter, inner: nodes.Node, written: Scalar, scope: Scope) -> Plan:
     plan = expression(inner, written, scope)
     place = place_of(node, written)
@@ -100,20 +88,7 @@ def _filtered(node: nodes.Filter, inner: nodes.Node, written: Scalar, scope: Sco
     arguments = _arguments(node, function, place, scope)
     if arguments is None or plan.type.kind is Kind.UNKNOWN:
         return BROKEN
-    return applied(function, arguments, plan, place, scope)
-
-
-def applied(function: Function, arguments: tuple[Any, ...], plan: Plan, place: Place, scope: Scope) -> Plan:
-    """The function applied to the plan's value; reported, if it does not suit."""
-    if plan.type.kind not in function.takes:
-        label = f"{function.name} works on {' or '.join(function.takes)}; this is {plan.type.kind}"
-        scope.problems.add(UNSUITABLE, place, label)
-        return BROKEN
-    try:
-        return then(plan, function.make(plan.type, arguments, scope))
-    except MisuseError as misuse:
-        scope.problems.add(misuse.code, place, misuse.label, misuse.help)
-        return BROKEN
+    return use(function, arguments, plan, place, scope)
 
 
 def _arguments(node: nodes.Filter, function: Function, place: Place, scope: Scope) -> tuple[Any, ...] | None:

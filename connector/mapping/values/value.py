@@ -14,26 +14,27 @@ from connector.mapping.codes.file import (
     UNREACHABLE,
     WRONG_SHAPE,
 )
-from connector.mapping.condition import ALWAYS
-from connector.mapping.conditions import condition
-from connector.mapping.cuts import read_cut
-from connector.mapping.fit import check_fit, check_kinds_agree, check_presence
-from connector.mapping.from_source import from_source
-from connector.mapping.literals import literal
+from connector.mapping.conditions.condition import ALWAYS
+from connector.mapping.conditions.written import condition
 from connector.mapping.problems import listed
 from connector.mapping.reading import section, zone
 from connector.mapping.shape import CASE_OPTIONS, FORMS, OPTIONS, names
-from connector.mapping.templates import template
+from connector.mapping.templates.template import template
 from connector.mapping.types import BROKEN, Kind, Plan, join
+from connector.mapping.values.cut import read_cut
+from connector.mapping.values.fit import check_fit, check_kinds_agree, check_presence
+from connector.mapping.values.from_source import from_source
+from connector.mapping.values.literal import literal
 from connector.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from connector.mapping.condition import Condition, Holds
+    from connector.diagnostics import Place
+    from connector.mapping.conditions.condition import Condition, Holds
     from connector.mapping.reading import Section
     from connector.mapping.scope import Scope
     from connector.mapping.shape import Option
-    from connector.mapping.slot import Slot
     from connector.mapping.types import Run
+    from connector.mapping.values.slot import Slot
     from connector.source_model import Call, Lead
     from connector.yaml_text import Node
 
@@ -57,11 +58,19 @@ def value(node: Node, slot: Slot, scope: Scope, options: tuple[Option, ...] = CA
     inside = slot.inside(cut=cut.limit if cut else None, has_default="default" in found)
     plan = _BUILD[form](found, inside, scope.knowing(when.when_true))
     if "when" in found:
-        plan = _only_when(plan, when)
-        check_presence(plan.type, inside, found["when"][0].place, scope.problems)
+        plan = _now(_only_when(plan, when), plan, inside, found["when"][0].place, scope)
     if "default" in found:
         plan = _with_default(plan, found["default"][1], inside, scope)
-    return cut.applied(plan, scope) if cut else plan
+    if cut:
+        plan = _now(cut.applied(plan, scope), plan, slot, cut.place, scope)
+    return plan
+
+
+def _now(plan: Plan, before: Plan, slot: Slot, place: Place, scope: Scope) -> Plan:
+    """The plan; reported, if it is only now that its value may be missing where one is required."""
+    if not before.type.missing:
+        check_presence(plan.type, slot, place, scope.problems)
+    return plan
 
 
 def _plain(node: Scalar, slot: Slot, scope: Scope) -> Plan:

@@ -9,16 +9,16 @@ from connector.mapping.codes.file import BAD_NUMBER, OPTION_OUT_OF_PLACE
 from connector.mapping.codes.source import UNSUITABLE
 from connector.mapping.codes.types import CUT_TOO_LATE, MARK_TOO_LONG
 from connector.mapping.cutting import WIDEST, cut
-from connector.mapping.operands import as_whole
 from connector.mapping.reading import section, text, word
+from connector.mapping.scalars import as_whole
 from connector.mapping.shape import CUT
 from connector.mapping.types import BROKEN, Kind, Plan
 
 if TYPE_CHECKING:
     from connector.diagnostics import Place
     from connector.mapping.scope import Scope
-    from connector.mapping.slot import Slot
     from connector.mapping.types import Run
+    from connector.mapping.values.slot import Slot
     from connector.yaml_text import Node
 
 

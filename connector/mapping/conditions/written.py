@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.mapping.codes.file import WRONG_SHAPE
-from connector.mapping.comparisons import compared
-from connector.mapping.condition import ALWAYS, Condition, all_of, any_of, negated
+from connector.mapping.conditions.comparisons import compared
+from connector.mapping.conditions.condition import ALWAYS, Condition, all_of, any_of, negated
 from connector.mapping.reading import is_empty
 from connector.mapping.shape import ALL, ANY, NOT
 from connector.yaml_text import Mapping, Sequence

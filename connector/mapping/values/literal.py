@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,18 +11,17 @@ from connector.crm_schema import FieldType
 from connector.mapping.codes.crm import CANNOT_BE_WRITTEN, NEW_IN_PICKLIST, NOT_IN_PICKLIST, RECORD_ID
 from connector.mapping.codes.file import WRONG_SHAPE
 from connector.mapping.codes.types import BAD_LITERAL, NEEDS_ZONE, OUT_OF_RANGE, TOO_LONG
-from connector.mapping.operands import FLAGS, as_date, as_time, as_whole
 from connector.mapping.problems import suggestion
+from connector.mapping.scalars import as_date, as_flag, as_number, as_time, as_whole
 from connector.mapping.types import BROKEN, Kind, Plan, Type, constant, one_of
 from connector.yaml_text import Scalar
 
 if TYPE_CHECKING:
     from connector.diagnostics import Place
     from connector.mapping.scope import Scope
-    from connector.mapping.slot import Slot
+    from connector.mapping.values.slot import Slot
     from connector.yaml_text import Node
 
-_DECIMAL = re.compile(r"[-+]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
 _EXAMPLES = {
     FieldType.INTEGER: "a whole number, such as 30",
     FieldType.NUMBER: "a number, such as 1.5",
@@ -47,7 +45,7 @@ def _other(node: Scalar, slot: Slot, scope: Scope) -> Plan:
 
 
 def _flag(node: Scalar, slot: Slot, scope: Scope) -> Plan:
-    flag = FLAGS.get(node.text)
+    flag = as_flag(node.text)
     return _refused(node, slot, scope) if flag is None else constant(flag, Type(Kind.BOOLEAN))
 
 
@@ -93,9 +91,7 @@ def _check_in_picklist(text: str, slot: Slot, place: Place, scope: Scope) -> Non
 
 
 def _number(node: Scalar, slot: Slot, scope: Scope) -> Plan:
-    value: int | float | None = as_whole(node.text)
-    if value is None and slot.type is FieldType.NUMBER and _DECIMAL.fullmatch(node.text) and node.text.isascii():
-        value = float(node.text)
+    value = as_whole(node.text) if slot.type is FieldType.INTEGER else as_number(node.text)
     if value is None:
         return _refused(node, slot, scope)
     low, high = slot.minimum, slot.maximum

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from connector.mapping.codes.source import BAD_OPERAND
 from connector.mapping.labels import check_known
-from connector.mapping.reading import as_duration
+from connector.mapping.scalars import as_date, as_duration, as_flag, as_time, as_whole
 from connector.mapping.types import Kind
 
 if TYPE_CHECKING:
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
     from connector.mapping.types import Type
     from connector.yaml_text import Scalar
 
-FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_WHOLE = re.compile(r"[-+]?\d{1,18}")
 _YES = ("yes", "y", "on", "1")
 _NO = ("no", "n", "off", "0")
 
@@ -41,34 +37,12 @@ def read(text: str, type_: Type) -> Any:
         case Kind.TEXT | Kind.TEXTS:
             return text
         case Kind.BOOLEAN:
-            return FLAGS.get(text)
+            return as_flag(text)
         case Kind.INTEGER:
             return as_whole(text) if type_.unit != "seconds" else _as_seconds(text)
         case Kind.DATETIME:
             return as_date(text) or as_time(text)
     return None
-
-
-def as_whole(text: str) -> int | None:
-    """A whole number of at most 18 digits; None if it is none."""
-    return int(text) if _WHOLE.fullmatch(text) and text.isascii() else None
-
-
-def as_date(text: str) -> date | None:
-    """A date as `2026-06-15`; None if it is none."""
-    try:
-        return date.fromisoformat(text) if len(text) == len("2026-06-15") else None
-    except ValueError:
-        return None
-
-
-def as_time(text: str) -> datetime | None:
-    """A point in time with its offset, as `2026-06-15T14:30:00Z`, in UTC; None if it is none."""
-    try:
-        found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _as_seconds(text: str) -> int | None:

@@ -13,8 +13,8 @@ from connector.mapping.types import Kind
 if TYPE_CHECKING:
     from connector.diagnostics import Place
     from connector.mapping.problems import Problems
-    from connector.mapping.slot import Slot
     from connector.mapping.types import Type
+    from connector.mapping.values.slot import Slot
 
 _TAKES = {
     FieldType.TEXT: (Kind.TEXT, Kind.PERSON),

@@ -1,0 +1,1 @@
+"""Conditions: which calls a part of the mapping is for, wherever and in whichever notation they are written."""

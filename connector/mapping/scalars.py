@@ -1,0 +1,52 @@
+"""What a typed word means where a flag, a number, a date, a time or a duration is due; None where it is none."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"[-+]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DURATION = re.compile(r"([0-9]{1,6})([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def as_flag(word: str) -> bool | None:
+    """`true` or `false`, as YAML 1.2 spells them."""
+    return _FLAGS.get(word)
+
+
+def as_whole(word: str) -> int | None:
+    """A whole number of at most 18 digits."""
+    return int(word) if _WHOLE.fullmatch(word) else None
+
+
+def as_number(word: str) -> int | float | None:
+    """A number with or without decimals; no exponent."""
+    whole = as_whole(word)
+    return float(word) if whole is None and _DECIMAL.fullmatch(word) else whole
+
+
+def as_date(word: str) -> date | None:
+    """A date as `2026-06-15`."""
+    try:
+        return date.fromisoformat(word) if _DATE.fullmatch(word) else None
+    except ValueError:
+        return None
+
+
+def as_time(word: str) -> datetime | None:
+    """A point in time with its offset, as `2026-06-15T14:30:00Z`, in UTC."""
+    try:
+        found = datetime.fromisoformat(word)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def as_duration(word: str) -> timedelta | None:
+    """`90s`, `30m`, `2h` or `7d`."""
+    match = _DURATION.fullmatch(word)
+    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]]) if match else None
