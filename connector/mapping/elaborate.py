@@ -47,7 +47,7 @@ def elaborate(mapping: MappingFile, schema: ObjectSchema | None) -> Elaborated:
     problems = Problems(mapping.diagnostics)
     if mapping.root is None:
         if not mapping.diagnostics:
-            problems.add(EMPTY_FILE, _start(mapping), "nothing is written here", "begin with version: 1")
+            problems.add(EMPTY_FILE, Place(mapping.file, 1, 1), "nothing is written here", "begin with version: 1")
         return Elaborated(Heading("", "", None, None), (), (), (), (), problems.sorted())
     found = section(mapping.root, FILE, problems, "a mapping")
     head = heading(found, schema, problems)
@@ -59,10 +59,6 @@ def elaborate(mapping: MappingFile, schema: ObjectSchema | None) -> Elaborated:
     if people and not any(field.type.kind is Kind.PERSON for field in written):
         problems.add(PERSON_UNUSED, found["person"][0].place, "no field is filled from it")
     return Elaborated(head, log_when, waited, people, written, problems.sorted())
-
-
-def _start(mapping: MappingFile) -> Place:
-    return Place(mapping.file, 1, 1)
 
 
 def _scope(found: Section, schema: ObjectSchema | None, problems: Problems) -> Scope:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jinja2 import nodes
@@ -49,7 +49,7 @@ class _Body:
     shows: bool = False
     unbounded: tuple[Place, ...] = ()
     rests: tuple[Place, ...] = ()
-    broken: bool = field(default=False)
+    broken: bool = False
 
     def __add__(self, other: _Body) -> _Body:
         return _Body(
@@ -79,11 +79,11 @@ def template(written: Scalar, room: int | None, scope: Scope) -> Plan:
     body = _bodies(parsed, written, scope)
     if body.broken:
         return BROKEN
-    longest = None if body.unbounded else body.longest
     if body.rests:
-        longest = _with_rest(body, written, room, scope)
-        return Plan(Type(Kind.TEXT, missing=not body.shows, longest=longest), _filled(body.writes, room, scope.counted))
-    return Plan(Type(Kind.TEXT, missing=not body.shows, longest=longest), _joined(body.writes))
+        longest, run = _with_rest(body, written, room, scope), _filled(body.writes, room, scope.counted)
+    else:
+        longest, run = None if body.unbounded else body.longest, _joined(body.writes)
+    return Plan(Type(Kind.TEXT, missing=not body.shows, longest=longest), run)
 
 
 def _with_rest(body: _Body, written: Scalar, room: int | None, scope: Scope) -> int | None:

@@ -68,11 +68,9 @@ def read_cut(node: Node, slot: Slot, scope: Scope) -> Cut:
             scope.problems.add(CUT_TOO_LATE, found["to"][1].place, label, "leave to: out for the field's own length")
         limit = to if limit is None else min(to, limit)
     keep = word(found["keep"][1], ("start", "end"), scope.problems, "keep") if "keep" in found else None
-    mark = ""
-    if "mark" in found and (written := text(found["mark"][1], scope.problems, "mark")):
-        mark = written
-        if limit is not None and scope.length(mark) >= limit:
-            scope.problems.add(MARK_TOO_LONG, found["mark"][1].place, f"the text may have {limit:,} characters in all")
+    mark = (text(found["mark"][1], scope.problems, "mark") if "mark" in found else None) or ""
+    if mark and limit is not None and scope.length(mark) >= limit:
+        scope.problems.add(MARK_TOO_LONG, found["mark"][1].place, f"the text may have {limit:,} characters in all")
     return Cut(limit, keep == "end", mark, node.place)
 
 
