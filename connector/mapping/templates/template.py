@@ -13,7 +13,7 @@ from connector.canonical import canonical_text
 from connector.crm_schema import length_of
 from connector.mapping.codes.source import BAD_TEMPLATE, PRINTED_MISSING, TWO_RESTS
 from connector.mapping.codes.types import MAY_BE_TOO_LONG
-from connector.mapping.cutting import cut
+from connector.mapping.cutting import WIDEST, cut
 from connector.mapping.functions.prose import TEXT
 from connector.mapping.functions.shorten import Rest
 from connector.mapping.functions.use import use
@@ -202,7 +202,7 @@ def _filled(writes: tuple[Write, ...], room: int | None, counted: Counted) -> Ru
         if at is not None:
             rest = out[at]
             out[at] = canonical_text(rest.text)
-            if room is not None:
+            if room is not None and WIDEST * sum(map(len, out)) > room:
                 taken = sum(length_of(part, counted) for index, part in enumerate(out) if index != at)
                 out[at] = cut(out[at], max(0, room - taken), counted, mark=rest.mark)
         return canonical_text("".join(out)) or None
