@@ -58,6 +58,17 @@ def make_source(config: Config) -> Apten:
     return Apten(settings.base_url, settings.api_key.get_secret_value(), connections=config.sync.concurrency)
 
 
+def knock_at_apten(config: Config, clock: Clock) -> None:
+    """Ask Apten for next to nothing, to see that it is there and takes the key.
+
+    Raises:
+        CredentialsError: it does not take the key.
+        UnreachableError: it does not answer.
+    """
+    with closing(make_source(config)) as source:
+        source.leads(updated_since=clock.now())
+
+
 def compile_for(config: Config, mappings: Sequence[MappingFile]) -> list[CompiledMapping]:
     """The mappings as they stand without a schema of the CRM.
 

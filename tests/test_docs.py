@@ -232,7 +232,7 @@ def _minutes(spans: tuple[timedelta, ...]) -> str:
         ("how-a-sync-works", f"listed again {discover.LOOK_AGAIN // timedelta(minutes=1)} minutes later"),
         ("how-a-sync-works", f"active in the last {discover.SWEEP_BACK.days} days"),
         ("how-a-sync-works", f"{discover.SWEEP_BUDGET:,} leads a run"),
-        ("how-a-sync-works", f"more than {discover.SKEW // timedelta(minutes=1)} minutes ahead"),
+        ("how-a-sync-works", f"more than {settle.SKEW // timedelta(minutes=1)} minutes ahead"),
         ("how-a-sync-works", f"sent up to {attempt.ATTEMPTS} times"),
         ("how-a-sync-works", f"waits of {attempt.SHORTEST_WAIT:g} to {attempt.LONGEST_WAIT:g} seconds"),
         ("how-a-sync-works", f"up to {attempt.LONGEST_ASKED_WAIT:g} seconds"),

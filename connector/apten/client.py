@@ -48,8 +48,8 @@ class Apten:
 
     @property
     def host(self) -> str:
-        """The API's host, part of the ledger's identity."""
-        return self._http.host
+        """The API's host, with its port unless it is the usual one; part of the ledger's identity."""
+        return self._http.netloc
 
     def close(self) -> None:
         """Close the connections."""

@@ -44,6 +44,7 @@ class AptenHttp:
         self._timeout = timeout
         with translated("GET /"):
             self.host = httpx.URL(self._root).host
+        self.netloc = httpx.URL(self._root).netloc.decode("ascii")
         connections = min(connections, MOST_CONNECTIONS)
         try:
             self._client = httpx.Client(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -68,10 +67,6 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         app(arguments)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough (`| head`); Python must not complain of it at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except ConnectorError as error:

@@ -15,13 +15,14 @@ import typer
 
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json, show_problems
+from connector.clock import SystemClock
 from connector.config import Config, load_config
 from connector.diagnostics import Diagnostic, Severity
 from connector.errors import ConfigError
 from connector.mapping.apply import compile_mapping
 from connector.mapping.check import check as check_mapping
 from connector.shipped import shipped
-from connector.wiring import make_crm, read_mapping, read_snapshot
+from connector.wiring import knock_at_apten, make_crm, read_mapping, read_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,9 @@ def check(
     mappings: Annotated[
         list[Path] | None, typer.Argument(help="Mappings to check by themselves, without a config.")
     ] = None,
-    live: Annotated[bool, typer.Option("--live", help="Sign in and check against the CRM as it is now.")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also sign in: to Apten, and to the CRM to check against it as it is now.")
+    ] = False,
     config: ConfigOption = None,
     log_format: LogFormatOption = None,
     output: FormatOption = None,
@@ -103,6 +106,8 @@ def check(
         settings, found = _settings(given.config_path, live=live)
         paths = list(settings.crm.mapping_files)
         given.log(settings)
+        if live:
+            knock_at_apten(settings, SystemClock())
     unchecked = []
     for path in paths:
         schema = _live_schema(settings, path) if live and not mappings else read_snapshot(path)
@@ -116,7 +121,7 @@ def check(
         show_problems(found, colour=os.isatty(2))
         for path in unchecked:
             say(f"{path}: checked without the CRM's schema, there is no {path.stem}.schema{path.suffix} beside it.")
-        say(_verdict(errors, len(found) - errors, len(paths)))
+        say(_verdict(errors, len(found) - errors, len(paths), with_config=not mappings))
     return 2 if errors else 0
 
 
@@ -159,10 +164,11 @@ def _live_schema(config: Config, path: Path) -> ObjectSchema:
         return crm.describe(compile_mapping(mapping).target)
 
 
-def _verdict(errors: int, warnings: int, files: int) -> str:
+def _verdict(errors: int, warnings: int, files: int, *, with_config: bool) -> str:
     def count(number: int, what: str) -> str:
         return f"{number} {what}" + ("" if number == 1 else "s")
 
     if errors or warnings:
-        return f"{count(errors, 'error')}, {count(warnings, 'warning')} in {count(files, 'mapping')} and the config"
+        where = count(files, "mapping") + (" and the config" if with_config else "")
+        return f"{count(errors, 'error')}, {count(warnings, 'warning')} in {where}"
     return f"{count(files, 'mapping')} checked: no problems"

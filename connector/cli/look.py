@@ -18,6 +18,7 @@ from connector.mapping.apply import compile_mapping
 from connector.model import PersonRef, Skip
 from connector.sync.attempt import Attempts
 from connector.sync.recent import latest_calls, named_calls
+from connector.sync.settle import is_running
 from connector.wiring import compile_for, make_source, read_mapping, read_snapshot, read_standing
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def preview(
         if given.json:
             shown.append({"call": call.id, "activities": [_as_json(mapping, draft) for mapping, draft in made]})
         else:
-            _show(call, made)
+            _show(call, lead, made)
     if given.json:
         say_json(shown)
     return 0
@@ -71,11 +72,19 @@ def _calls(settings: Config, log: Log, call_ids: list[str] | None, last: int) ->
             yield from latest_calls(source, attempts, last, clock.now())
 
 
-def _show(call: Call, made: list[tuple[Mapping, Draft | Skip]]) -> None:
+def _show(call: Call, lead: Lead | None, made: list[tuple[Mapping, Draft | Skip]]) -> None:
     when = f"{call.created_at:%Y-%m-%d %H:%M} UTC"
     say(f"Call {call.id}: {call.direction} {call.call_status}, {call.duration_seconds} s, {when}")
+    now = SystemClock().now()
+    if is_running(call, now):
+        say("  still in progress: a sync holds it until it is over")
+    if lead is not None and lead.deleted:
+        say("  its lead is deleted in Apten: a sync leaves it out unless it was logged before")
     for mapping, draft in made:
         say(f"  {mapping.crm}/{mapping.target.object}, by the mapping {mapping.name!r}")
+        until = mapping.wait_until(call)
+        if until is not None and until > now:
+            say(f"    waits for its summary or transcript until {until:%H:%M} UTC at most, then becomes:")
         if isinstance(draft, Skip):
             say(f"    not logged: {draft.reason}")
         else:
@@ -149,7 +158,7 @@ def _show_status(summary: Summary) -> None:
         say(f"\n{target}")
         say(table([(state.value, f"{count:,}") for state, count in states.items()]))
     _show_groups("Waiting", summary.waiting)
-    _show_groups("Not logged, as the mapping says", summary.skipped)
+    _show_groups("Not logged", summary.skipped)
     _show_groups("Without a person", summary.unlinked)
     _show_groups("Parked", summary.parked)
     if summary.parked:
@@ -160,6 +169,6 @@ def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
     if groups:
         say(f"\n{title}")
     for group in groups:
-        say(f"  {group.count:,} calls: {group.reason}")
+        say(f"  {group.count:,} × {group.reason}")  # noqa: RUF001  # the sign for times
         if group.call_ids:
             say(f"      for instance {', '.join(group.call_ids)}")

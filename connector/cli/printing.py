@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connector.errors import ConfigError, ConnectorError, MappingError, QuotaError, RunError, SetupError
+from connector.errors import CallError, ConfigError, ConnectorError, MappingError, QuotaError, SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,12 +23,17 @@ TALLIES = ("created", "updated", "unchanged", "skipped", "waiting", "parked", "l
 
 def exit_code(error: ConnectorError) -> int:
     """2 when a person must change something first, 3 when the next run goes on by itself."""
-    return _SETUP if isinstance(error, SetupError) else _RUN
+    return _SETUP if isinstance(error, SetupError | CallError) else _RUN
 
 
 def say(text: str = "") -> None:
-    """A result, on stdout."""
-    sys.stdout.write(text + "\n")
+    """A result, on stdout. Whoever reads it may have seen enough (`| head`); the work goes on all the same."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except OSError:
+        # Python would try again at its end, and complain.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # lives as long as the process
 
 
 def say_json(value: Any) -> None:
@@ -36,7 +43,8 @@ def say_json(value: Any) -> None:
 
 def warn(text: str) -> None:
     """Something beside the result, on stderr."""
-    sys.stderr.write(text + "\n")
+    with suppress(OSError):
+        sys.stderr.write(text + "\n")
 
 
 def show_error(error: ConnectorError) -> None:
@@ -51,8 +59,6 @@ def show_error(error: ConnectorError) -> None:
             warn(f"  {line}")
     if isinstance(error, QuotaError) and error.resume_at:
         warn(f"  It may go on from {error.resume_at:%Y-%m-%d %H:%M} UTC.")
-    if isinstance(error, RunError):
-        warn("  The next run goes on from here.")
 
 
 def show_defect(error: Exception) -> None:

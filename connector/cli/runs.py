@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
-from connector.cli.printing import say, say_json, table, tallies, warn
+from connector.cli.printing import exit_code, say, say_json, table, tallies, warn
 from connector.cli.progress import progress
 from connector.clock import SystemClock
+from connector.errors import AnotherRunError
 from connector.model import State
 from connector.sync.run import run
 from connector.sync.select import EverythingNew, Named, OfLead, Period, Remembered, mapped_otherwise
@@ -41,7 +42,13 @@ def sync(
 ) -> int:
     """Log every call that is new or changed. Made for cron: run it as often as you like."""
     given = setting(context, config, log_format, output)
-    return _run(given, EverythingNew(), quiet=quiet, limit=limit, allow=allow)
+    try:
+        return _run(given, EverythingNew(), quiet=quiet, limit=limit, allow=allow)
+    except AnotherRunError as error:
+        if not quiet:
+            raise
+        # Under cron a long first back-fill would have every tick complain of the one before.
+        return exit_code(error)
 
 
 def resync(
@@ -90,10 +97,14 @@ def resync(
 def _period(since: datetime | None, until: datetime | None) -> Period:
     if since is None:
         raise typer.BadParameter("--until needs --since: say where the period begins")
-    end = until.replace(tzinfo=UTC) if until else datetime.max.replace(tzinfo=UTC)
-    if since.replace(tzinfo=UTC) >= end:
+    begin, end = _utc(since), _utc(until) if until else datetime.max.replace(tzinfo=UTC)
+    if begin >= end:
         raise typer.BadParameter("the period is empty: --since must be before --until")
-    return Period(since.replace(tzinfo=UTC), end)
+    return Period(begin, end)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _run(
@@ -120,9 +131,13 @@ def _run(
         progress(wanted=not quiet and not given.json) as tell,
         open_house(config, clock=clock, log=log, progress=tell) as house,
     ):
-        report = run(house, rules, selection)
+        try:
+            report = run(house, rules, selection)
+        except KeyboardInterrupt:
+            warn("Interrupted. What was finished is recorded; the next run goes on from here.")
+            raise
     if quiet:
-        _show_what_is_wrong(report)
+        _show_what_is_new_and_wrong(report)
     elif given.json:
         say_json(_as_json(report, selection))
     else:
@@ -133,20 +148,27 @@ def _run(
 def _show(report: Report, selection: Selection) -> None:
     seconds = (report.finished - report.started).total_seconds()
     rows = tallies(report.counts)
-    say(f"{selection.kind} finished in {seconds:,.1f} s (run {report.run_id})" + ("" if rows else ": nothing to do"))
+    nothing = "" if rows or report.counts.get("unknown") else ": nothing to do"
+    say(f"{selection.kind} finished in {seconds:,.1f} s (run {report.run_id}){nothing}")
     if rows:
         say(table(rows))
     if report.counts.get("adopted"):
         say(f"  {report.counts['adopted']:,} activities were in the CRM already and are known now.")
     if report.counts.get("over limit"):
-        say(f"  {report.counts['over limit']:,} calls more are due; they were left to the next run by --limit.")
-    _show_what_is_wrong(report)
+        say(f"  {report.counts['over limit']:,} calls more were left out, as --limit says.")
+    _show_what_is_new_and_wrong(report)
+    if report.exit_code == 1 and not report.counts.get("parked") and not report.counts.get("unknown"):
+        warn("Calls parked earlier still need you: `apten-crm status` lists them.")
 
 
-def _show_what_is_wrong(report: Report) -> None:
+def _show_what_is_new_and_wrong(report: Report) -> None:
     """What this run came upon that a person may have to do something about; nothing that was known before."""
     if report.counts.get("parked"):
-        warn(f"{report.counts['parked']:,} calls were parked. `apten-crm status` says why and what to do.")
+        warn(f"{report.counts['parked']:,} calls were parked:")
+    for code, count in report.problems.counts.most_common():
+        error = report.problems.examples[code]
+        warn(f"  {count:,} × {code}, for instance: {error.happened}")  # noqa: RUF001  # the sign for times
+        warn(f"    {error.todo}")
     if report.counts.get("unlinked"):
         warn(f"{report.counts['unlinked']:,} activities have no person. `apten-crm status` says why.")
     if report.counts.get("left over"):

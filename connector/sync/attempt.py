@@ -56,12 +56,13 @@ class Attempts:
                 if wait is None:
                     raise
                 self.log.info("request.repeated", error=type(error).__name__, attempt=attempt, wait_s=round(wait, 1))
-                self._sleep(wait)
+                self.pause(wait)
                 if self.stopping.is_set():
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _sleep(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
+        """Wait, but not once the run stops."""
         while seconds > 0 and not self.stopping.is_set():
             self.clock.sleep(min(1.0, seconds))
             seconds -= 1.0

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from connector.errors import ConnectorError
     from connector.mapping.load import MappingFile
     from connector.ports import Clock, Crm, Ledger, Log, Source
     from connector.sync.task import Task
@@ -41,24 +42,36 @@ class Rules:
 
 @dataclass(slots=True)
 class ServerTime:
-    """Apten's time: the `Date` of a run's first answer; the local clock only measures on from it."""
+    """Apten's time: the `Date` of a run's first listing; the local clock only measures on from it.
+
+    Until then, Apten's clock is taken to be `ahead` of ours by as much as at the last run.
+    """
 
     clock: Clock
-    _ahead: timedelta | None = None
+    ahead: timedelta = timedelta()
+    _learned: bool = False
 
     def learn(self, server_time: datetime | None) -> None:
         """Take note of an answer's `Date`; the first one counts."""
-        if self._ahead is None and server_time is not None:
-            self._ahead = server_time - self.clock.now()
+        if not self._learned and server_time is not None:
+            self.ahead, self._learned = server_time - self.clock.now(), True
 
     def now(self) -> datetime:
-        """Apten's present time; the local one until an answer told better."""
-        return self.clock.now() + (self._ahead or timedelta())
+        """Apten's present time; the local one with the last known difference, until an answer tells better."""
+        return self.clock.now() + self.ahead
 
-    @property
-    def ahead(self) -> timedelta:
-        """How far Apten's clock is ahead of the local one."""
-        return self._ahead or timedelta()
+
+@dataclass(slots=True)
+class Problems:
+    """Why calls were parked in this run: per code how often, and one error that says what to do."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, ConnectorError] = field(default_factory=dict)
+
+    def add(self, code: str, error: ConnectorError) -> None:
+        """One more call parked for this reason."""
+        self.counts[code] += 1
+        self.examples.setdefault(code, error)
 
 
 @dataclass(slots=True)
@@ -76,4 +89,5 @@ class Context:
     now: datetime
     server: ServerTime
     spawn: Callable[[Task[None]], None]
+    problems: Problems
     counts: Counter[str] = field(default_factory=Counter)

@@ -10,11 +10,13 @@ from connector.errors import CallGoneError
 from connector.model import ActivityState, Failure, Outcome, Skip, State
 from connector.sync import fingerprint
 from connector.sync.outbox import Item
-from connector.sync.settle import settle
+from connector.sync.settle import SKEW, settle
 
 if TYPE_CHECKING:
     from connector.errors import CallError
+    from connector.mapping.apply import Mapping
     from connector.model import CallState
+    from connector.source_model import Call
     from connector.sync.context import Context
     from connector.sync.outbox import Outbox
     from connector.sync.record import Fetched, Recorder
@@ -26,8 +28,11 @@ _SETTLED = {
     State.PARKED: Outcome.PARKED,
 }
 """States that only a change of the call, or a resync, takes a call out of."""
+_PENDING = frozenset({State.PARKED, State.INTENT, State.LEFT_OVER})
+"""States in which something is still to be done, which a mapping may decide is not."""
 GONE = "deleted in the CRM"
 LEAD_DELETED = "lead deleted in Apten"
+GONE_FROM_APTEN = "no longer in Apten"
 
 
 @dataclass(slots=True)
@@ -39,9 +44,18 @@ class Decide:
     recorder: Recorder
     routes: list[Route] = field(default_factory=list)
 
+    def is_settled(self, call_id: str) -> bool:
+        """Whether every target is done with the call as it was at the last fetch."""
+        if self.context.rules.resync:
+            return False
+        known = [self.context.ledger.activities(route.target.name, [call_id]).get(call_id) for route in self.routes]
+        return all(activity is not None and activity.state in _SETTLED for activity in known)
+
     def call(self, fetched: Fetched) -> None:
-        """Decide on one call."""
+        """Decide on one call; an older picture of it that still waits to be written gives way."""
         ctx, call = self.context, fetched.call
+        for route in self.routes:
+            self.outbox.withdraw(route.target, call.id)
         settling = settle(call, now=ctx.server.now(), looks=fetched.state.looks, unchanged=fetched.unchanged)
         looks = [settling.next_look]
         items = []
@@ -75,13 +89,28 @@ class Decide:
             ctx.counts["unknown"] += 1
             ctx.log.warning("call.unknown", call_id=state.call_id)
             return
+        if isinstance(error, CallGoneError) and ctx.rules.resync:
+            # Looked for once more on request, and still not there: no reason to remind anybody for ever.
+            self._settle_gone(state)
+            return
         for route in self.routes:
             known = ctx.ledger.activities(route.target.name, [state.call_id]).get(state.call_id)
             known = known or ActivityState(state.call_id, route.target.name, State.PARKED)
             self.recorder.activity(replace(known, state=State.PARKED, reason=error.code, at=ctx.clock.now()))
             self.recorder.failure(Failure(state.call_id, route.target.name, ctx.clock.now(), error.code, "park"))
-            self._tell(Outcome.PARKED, state.call_id, route, reason=error.code)
-        self.recorder.call(replace(state, due_at=None))
+            ctx.problems.add(error.code, error)
+            self._tell(Outcome.PARKED, state.call_id, route, code=error.code)
+        # Whatever comes back is new to us, even if it is what was there before.
+        self.recorder.call(replace(state, due_at=None, source_hash=None))
+
+    def _settle_gone(self, state: CallState) -> None:
+        for route in self.routes:
+            known = self.context.ledger.activities(route.target.name, [state.call_id]).get(state.call_id)
+            known = known or ActivityState(state.call_id, route.target.name, State.SKIPPED)
+            now = self.context.clock.now()
+            self.recorder.activity(replace(known, state=State.SKIPPED, reason=GONE_FROM_APTEN, at=now))
+            self._tell(Outcome.SKIPPED, state.call_id, route, reason=GONE_FROM_APTEN)
+        self.recorder.call(replace(state, due_at=None, source_hash=None))
 
     def _decide(self, fetched: Fetched, route: Route, known: ActivityState | None) -> Item | timedelta | None:
         """An item to write, the time after which to look again for something awaited, or nothing."""
@@ -102,15 +131,15 @@ class Decide:
         if not isinstance(made, Skip) and not logged and fetched.lead is not None and fetched.lead.deleted:
             made = Skip(LEAD_DELETED)
         if isinstance(made, Skip):
-            if not logged:
+            if not logged or (known and known.state in _PENDING):
                 self._save(fetched, route, known, State.SKIPPED, made.reason)
             self._tell(Outcome.SKIPPED, call.id, route, reason=made.reason)
             return None
         mapping, draft = made
-        until = mapping.wait_until(call)
-        if until is not None and until > ctx.server.now() and not logged and not resync:
+        hold = self._hold(mapping, call)
+        if hold is not None and not logged and not resync:
             self._wait(fetched, route, known, "summary or transcript")
-            return until - ctx.server.now()
+            return hold
         written = fingerprint.of_fields(ctx.ledger.secret, route.comparable(draft))
         if not resync and known and known.state is State.WRITTEN and known.fingerprint == written:
             self._tell(Outcome.UNCHANGED, call.id, route)
@@ -119,6 +148,13 @@ class Decide:
         look = resync or _uncertain(known) or (record_id is None and not route.complete)
         unlinked = known.unlinked if known else None
         return Item(fetched, route, mapping, draft, written, record_id, look_first=look, unlinked=unlinked)
+
+    def _hold(self, mapping: Mapping, call: Call) -> timedelta | None:
+        """How much longer the mapping waits for something; never for a call that claims to end in the future."""
+        now, until = self.context.server.now(), mapping.wait_until(call)
+        if until is None or until <= now or call.ended_at > now + SKEW:
+            return None
+        return until - now
 
     def _wait(self, fetched: Fetched, route: Route, known: ActivityState | None, reason: str) -> None:
         if known is None or known.record_id is None:
@@ -131,10 +167,10 @@ class Decide:
         by = route.mappings[0].fingerprint
         self.recorder.activity(replace(known, state=state, reason=reason, mapping=by, at=self.context.clock.now()))
 
-    def _tell(self, outcome: Outcome, call_id: str, route: Route, reason: str | None = None) -> None:
+    def _tell(self, outcome: Outcome, call_id: str, route: Route, **why: str | None) -> None:
         self.context.counts[outcome] += 1
         log = self.context.log.warning if outcome is Outcome.PARKED else self.context.log.info
-        log(f"call.{outcome}", call_id=call_id, target=route.target.name, **({"reason": reason} if reason else {}))
+        log(f"call.{outcome}", call_id=call_id, target=route.target.name, **why)
 
 
 def _uncertain(known: ActivityState | None) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from connector.errors import ExpiredTokenError, OutOfAttemptsError, RetryableError
 from connector.model import CallState, LeadState, State
+from connector.sync.settle import SKEW
 from connector.sync.task import get, room
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ Row = TypeVar("Row")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CAP = timedelta(minutes=2)
 """Rows this fresh may still be being committed at Apten: no watermark passes them."""
-SKEW = timedelta(minutes=5)
-"""A stamp further ahead of Apten's own time than this is processed, but moves no watermark."""
 LOOK_AGAIN = timedelta(minutes=3)
 SWEEP_EVERY = timedelta(days=1)
 SWEEP_BACK = timedelta(days=7)
@@ -60,8 +59,8 @@ class Discovery:
     def leads(self) -> Task[None]:
         """List the leads changed since the watermark and look at each whose activity stamp differs."""
         ctx = self.context
-        watermark = ctx.ledger.mark("watermark") or ctx.rules.start
-        yield from self.walk_leads(max(ctx.rules.start, watermark - ctx.rules.overlap), self._save_leads)
+        watermark = ctx.ledger.mark("watermark")
+        yield from self.walk_leads(watermark - ctx.rules.overlap if watermark else ctx.rules.start, self._save_leads)
 
     def remaining(self) -> Task[None]:
         """Look at the leads that an earlier run left, that are due for another look, or that the daily sweep is on."""
@@ -84,14 +83,11 @@ class Discovery:
 
         since = max(EPOCH, state.events_since - ctx.rules.overlap) if state.events_since else ctx.rules.start
         try:
-            yield from self.walk_events(state.lead_id, since, save)
-        except RetryableError as error:
-            # It stays due: the next run lists it again.
-            ctx.counts[State.LEFT_OVER] += 1
-            ctx.log.warning("lead.left_over", lead_id=state.lead_id, error=type(error).__name__)
-            return
+            listed = yield from self.lead_events(state.lead_id, since, save)
         finally:
             self._under_way.discard(state.lead_id)
+        if not listed:
+            return  # It stays due: the next run lists it again.
         known = [stamp for stamp in (newest(seen, ctx.server.now()), state.events_since) if stamp]
         fresh = state.activity_at is not None and state.activity_at > ctx.server.now() - CAP
         due_at = ctx.clock.now() + LOOK_AGAIN if fresh else None
@@ -105,6 +101,19 @@ class Discovery:
             return (yield from get(lambda: self.context.source.leads(updated_since=at, token=token)))
 
         return Listing(self.context, "leads", lambda lead: lead.updated_at, save).walk(page_at, since)
+
+    def lead_events(self, lead_id: str, since: datetime, save: Callable[[Page[CallRef]], None]) -> Task[bool]:
+        """The same as `walk_events`, but a lead whose listing keeps failing is left over and holds up no other.
+
+        Returns whether the listing was walked to its end.
+        """
+        try:
+            yield from self.walk_events(lead_id, since, save)
+        except (RetryableError, OutOfAttemptsError) as error:
+            self.context.counts[State.LEFT_OVER] += 1
+            self.context.log.warning("lead.left_over", lead_id=lead_id, code=type(error).__name__)
+            return False
+        return True
 
     def walk_events(self, lead_id: str, since: datetime, save: Callable[[Page[CallRef]], None]) -> Task[None]:
         """Save every page of a lead's call events changed since then."""
@@ -124,7 +133,7 @@ class Discovery:
             old = known.get(ref.call_id)
             if old is None:
                 due.append(CallState(ref.call_id, lead_id=ref.lead_id, updated_at=ref.updated_at, due_at=ctx.now))
-            elif old.updated_at != ref.updated_at:
+            elif old.updated_at != ref.updated_at or ref.updated_at is None:
                 due.append(replace(old, lead_id=ref.lead_id, updated_at=ref.updated_at, due_at=ctx.now, looks=0))
         if due:
             with ctx.ledger.transaction():
@@ -162,7 +171,7 @@ class Discovery:
         ctx = self.context
         created, swept = ctx.ledger.mark("created"), ctx.ledger.mark("swept")
         last = swept or created
-        if last is None or ctx.now - last < SWEEP_EVERY:
+        if last is None or timedelta() <= ctx.now - last < SWEEP_EVERY:
             return
         back_to = ctx.server.now() - SWEEP_BACK
         leads = ctx.ledger.sweep_leads(active_since=back_to, listed_before=last + SWEEP_EVERY, limit=SWEEP_BUDGET)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from connector.errors import CallError, RetryableError
 from connector.model import State
+from connector.source_model import Lead
 from connector.sync import fingerprint
 from connector.sync.record import Fetched
 from connector.sync.task import get, meeting
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from connector.model import CallState
-    from connector.source_model import Call, Lead
+    from connector.source_model import Call
     from connector.sync.context import Context
     from connector.sync.decide import Decide
     from connector.sync.task import Task
@@ -32,15 +33,17 @@ class Fetch:
         context: the run.
         decide: takes what was fetched.
         wanted: which fetched calls this run is about; others are dropped.
+        failing: how many fetches in a row were left over.
     """
 
     context: Context
     decide: Decide
     wanted: Callable[[Call], bool] = lambda _call: True
-    _leads: OrderedDict[str, Lead | None] = field(default_factory=OrderedDict)
+    failing: int = 0
+    _leads: OrderedDict[str, Lead] = field(default_factory=OrderedDict)
 
     def call(self, state: CallState, lead: Lead | None) -> Task[None]:
-        """Fetch one call, and its lead unless it is at hand or nothing about the call changed."""
+        """Fetch one call, and its lead unless it is at hand or nothing is to be mapped."""
         ctx = self.context
         if ctx.rules.limit is not None and ctx.counts["fetched"] >= ctx.rules.limit:
             ctx.counts["over limit"] += 1
@@ -51,22 +54,39 @@ class Fetch:
             call = yield from get(lambda: ctx.source.call(state.call_id))
             source_hash = fingerprint.of_call(ctx.ledger.secret, call)
             unchanged = source_hash == state.source_hash
-            if lead is None and call.lead_id is not None and (ctx.rules.resync or not unchanged):
+            if lead is None and call.lead_id is not None and not (unchanged and self.decide.is_settled(call.id)):
                 lead = yield from self._lead(call.lead_id)
         except CallError as error:
+            self.failing = 0
             self.decide.park(state, error)
             return
         except RetryableError as error:
-            ctx.counts[State.LEFT_OVER] += 1
-            ctx.log.warning("call.left_over", call_id=state.call_id, error=type(error).__name__)
+            self.failing += 1
+            self._leave_over(state, error)
             return
-        if self.wanted(call):
+        self.failing = 0
+        if self.wanted(call) and not self._is_overtaken(state):
             known = replace(state, lead_id=call.lead_id, created_at=call.created_at, source_hash=source_hash)
             self.decide.call(Fetched(call, lead, known, unchanged))
 
-    def _lead(self, lead_id: str) -> Task[Lead | None]:
+    def _leave_over(self, state: CallState, error: RetryableError) -> None:
+        """Due again at the very next run, behind the calls that were due before."""
+        ctx = self.context
+        if not self._is_overtaken(state):
+            ctx.ledger.save_calls([replace(state, due_at=ctx.clock.now())])
+        ctx.counts[State.LEFT_OVER] += 1
+        ctx.log.warning("call.left_over", call_id=state.call_id, code=type(error).__name__)
+
+    def _is_overtaken(self, state: CallState) -> bool:
+        """Whether a newer event of the call was found meanwhile: that one has its own fetch, with a newer picture."""
+        now_known = self.context.ledger.calls([state.call_id]).get(state.call_id)
+        return now_known is not None and now_known.updated_at != state.updated_at
+
+    def _lead(self, lead_id: str) -> Task[Lead]:
         if lead_id not in self._leads:
-            self._leads[lead_id] = yield from get(lambda: self.context.source.lead(lead_id))
+            found = yield from get(lambda: self.context.source.lead(lead_id))
+            # A lead that Apten no longer has is a deleted one.
+            self._leads[lead_id] = found or Lead(id=lead_id, deleted=True)
             if len(self._leads) > _LEADS_KEPT:
                 self._leads.popitem(last=False)
-        return self._leads.get(lead_id)
+        return self._leads[lead_id]

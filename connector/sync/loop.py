@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from connector.errors import ConnectorError, OutOfAttemptsError, RetryableError
+from connector.errors import ConnectorError, OutOfAttemptsError, RetryableError, RunError
 from connector.sync.task import Side
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from connector.sync.task import Request, Task
 
     Running = Generator[Request, Any, Any]
+
+MANY_FAILURES = 4
+"""So many times `concurrency` requests that fail in a row mean that Apten is down, not that a few calls are bad."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,7 @@ class Loop:
         self._crm_task: Running | None = None
         self._met = False
         self._failed_in_a_row = 0
+        self._failure: RunError | None = None
 
     def spawn(self, task: Task[None]) -> None:
         """Queue a task; the newest goes first, so that a lead's calls are done before the next lead is begun."""
@@ -69,6 +73,8 @@ class Loop:
 
     def run(self, work: Work) -> None:
         """Run all tasks, spawned ones included, until nothing is left to do. A loop runs once.
+
+        Where Apten fails a task that cannot go on, nothing more is fetched, but what was fetched is still written.
 
         Raises:
             OutOfAttemptsError: a request failed at every attempt and its task could not go on without it.
@@ -78,8 +84,10 @@ class Loop:
             while self._start(work):
                 done, _ = wait((*self._gets, *self._asks), return_when=FIRST_COMPLETED)
                 for future in done:
-                    self._answer(future)
+                    self._take(future)
                 work.progress()
+            if self._failure:
+                raise self._failure
         finally:
             self._attempts.stopping.set()
             self._finish_write()
@@ -95,11 +103,11 @@ class Loop:
             self._start_gets(work)
             if self._gets or self._asks:
                 return True
-            if not (self._ready or self._patient):
+            if self._failure or not (self._ready or self._patient):
                 return False
 
     def _start_gets(self, work: Work) -> None:
-        while len(self._gets) < self._concurrency and work.has_room():
+        while not self._failure and len(self._gets) < self._concurrency and work.has_room():
             if self._ready:
                 task, value = self._ready.pop()
                 self._step(task, value)
@@ -113,12 +121,21 @@ class Loop:
             if self._unmet and not self._met:
                 task: Running | None = work.meet()
             else:
-                nothing_to_come = not (self._gets or self._ready or self._patient)
+                nothing_to_come = not self._gets and (self._failure is not None or not (self._ready or self._patient))
                 task = work.next_for_crm(nothing_to_come)
             if task is None:
                 return
             self._crm_task = task
             self._step(task)
+
+    def _take(self, future: Future[Any]) -> None:
+        of_source = future in self._gets
+        try:
+            self._answer(future)
+        except RunError as error:
+            if not of_source:
+                raise
+            self._failure = self._failure or error
 
     def _answer(self, future: Future[Any]) -> None:
         error = future.exception()
@@ -127,7 +144,7 @@ class Loop:
         else:
             task = self._gets.pop(future)
             self._failed_in_a_row = self._failed_in_a_row + 1 if isinstance(error, RetryableError) else 0
-            if isinstance(error, RetryableError) and self._failed_in_a_row > self._concurrency:
+            if isinstance(error, RetryableError) and self._failed_in_a_row > MANY_FAILURES * self._concurrency:
                 raise _given_up(error) from error
         self._step(task, None if error else future.result(), error)
 

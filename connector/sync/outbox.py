@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from connector.mapping.apply import Mapping
-    from connector.model import Draft
+    from connector.model import Draft, Target
     from connector.sync.record import Fetched
     from connector.sync.route import Route
 
@@ -54,18 +54,16 @@ class Outbox:
     updates: Queue = field(default_factory=dict)
 
     def add(self, item: Item) -> None:
-        """Queue an item. Of two with the same key the newer picture of the call stays."""
-        for queue in (self.looks, self.creates, self.updates):
-            items = queue.get(item.route.target.name, {})
-            other = items.get(item.draft.key)
-            if other is not None and other.fetched is not item.fetched:
-                if other.fetched.call.updated_at > item.fetched.call.updated_at:
-                    item.fetched.superseded = True
-                    return
-                other.fetched.superseded = True
-                del items[item.draft.key]
+        """Queue an item; nothing else may wait under its key (`withdraw`)."""
         queue = self.looks if item.look_first else self.updates if item.record_id else self.creates
         queue.setdefault(item.route.target.name, {})[item.draft.key] = item
+
+    def withdraw(self, target: Target, call_id: str) -> None:
+        """Take out what waits for this call: a newer picture of it is at hand."""
+        for queue in (self.looks, self.creates, self.updates):
+            item = queue.get(target.name, {}).pop(target.key(call_id), None)
+            if item is not None:
+                item.fetched.superseded = True
 
     def take(self, queue: Queue, *, at_least: int, at_most: int) -> list[Item]:
         """A batch of one target from a queue holding at least so many for it; empty if there is none."""

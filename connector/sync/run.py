@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connector.errors import BrakeError, ConnectorError, SetupError
+from connector.mapping.apply import compile_mapping
 from connector.model import State
 from connector.sync.attempt import Attempts
-from connector.sync.context import Context, ServerTime
+from connector.sync.conclude import Conclude
+from connector.sync.context import Context, Problems, ServerTime
 from connector.sync.decide import Decide
 from connector.sync.discover import Discovery
 from connector.sync.fetch import Fetch
@@ -21,7 +25,7 @@ from connector.sync.task import meeting
 from connector.sync.write import Write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from connector.mapping.load import MappingFile
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
     from connector.sync.task import Task
 
 _BACKFILLED = "backfilled"
+_APTEN_CLOCK, _OWN_CLOCK = "apten clock", "own clock"
+_START = "start"
+"""How far back this ledger looks, as of its first run: a default that moved on with the clock would leave gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class Report:
     started: datetime
     finished: datetime
     counts: Mapping[str, int]
+    problems: Problems
     exit_code: int
 
 
@@ -75,23 +83,31 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
     started = house.clock.now()
     house.ledger.claim("apten", house.source.host)
     run_id = house.ledger.start_run(selection.kind, started)
+    if house.ledger.mark(_START) is None:
+        house.ledger.set_mark(_START, rules.start)
+    rules = replace(rules, start=house.ledger.mark(_START) or rules.start)
     house.log.info("run.started", run=run_id, kind=selection.kind)
     counts: Counter[str] = Counter()
+    problems = Problems()
     exit_code = 3
     try:
-        _work(house, rules, selection, run_id, counts)
-        exit_code = _exit_code(house.ledger, counts)
+        _work(house, rules, selection, run_id=run_id, counts=counts, problems=problems)
+        exit_code = _exit_code(house, selection, counts)
     except ConnectorError as error:
         exit_code = 2 if isinstance(error, SetupError) else 3
         raise
     finally:
         finished = house.clock.now()
-        house.ledger.finish_run(run_id, finished, exit_code, counts)
+        with suppress(ConnectorError):
+            # A ledger that cannot be written to has been told of already, or will be by the next run.
+            house.ledger.finish_run(run_id, finished, exit_code, counts)
         house.log.info("run.finished", run=run_id, exit_code=exit_code, **counts)
-    return Report(run_id, started, finished, counts, exit_code)
+    return Report(run_id, started, finished, counts, problems, exit_code)
 
 
-def _work(house: House, rules: Rules, selection: Selection, run_id: int, counts: Counter[str]) -> None:
+def _work(
+    house: House, rules: Rules, selection: Selection, *, run_id: int, counts: Counter[str], problems: Problems
+) -> None:
     attempts = Attempts(house.clock, house.jitter, house.log)
     loop = Loop(concurrency=rules.concurrency, attempts=attempts)
     context = Context(
@@ -104,15 +120,16 @@ def _work(house: House, rules: Rules, selection: Selection, run_id: int, counts:
         log=house.log,
         rules=rules,
         now=house.clock.now(),
-        server=ServerTime(house.clock),
+        server=ServerTime(house.clock, _clock_difference(house.ledger)),
         spawn=loop.spawn,
+        problems=problems,
         counts=counts,
     )
     outbox, recorder = Outbox(), Recorder(context)
     decide = Decide(context, outbox, recorder)
     fetch = Fetch(context, decide, selection.wanted)
     discovery = Discovery(context, fetch.call)
-    write = Write(context, outbox, recorder, attempts)
+    write = Write(context, outbox, recorder, Conclude(context, outbox, recorder), attempts)
     brake = Brake(context, outbox, on=selection.braked and house.ledger.mark(_BACKFILLED) is not None)
 
     met = f"met {house.crm_address}"
@@ -131,7 +148,7 @@ def _work(house: House, rules: Rules, selection: Selection, run_id: int, counts:
     if house.ledger.mark(met) is None:
         loop.spawn(meeting())
     loop.spawn(selection.tasks(discovery, fetch))
-    try:
+    with _recording(recorder):
         loop.run(
             Work(
                 meet=meet_crm,
@@ -140,16 +157,38 @@ def _work(house: House, rules: Rules, selection: Selection, run_id: int, counts:
                 progress=lambda: house.progress(counts),
             )
         )
-    finally:
-        recorder.flush()
-    if selection.braked and not counts["over limit"] and house.ledger.mark(_BACKFILLED) is None:
-        house.ledger.set_mark(_BACKFILLED, context.now)
+    complete = selection.braked and not counts["over limit"] and not counts[State.LEFT_OVER]
+    with house.ledger.transaction():
+        if complete and house.ledger.mark(_BACKFILLED) is None:
+            house.ledger.set_mark(_BACKFILLED, context.now)
+        house.ledger.set_mark(_APTEN_CLOCK, context.server.now())
+        house.ledger.set_mark(_OWN_CLOCK, house.clock.now())
 
 
-def _exit_code(ledger: Ledger, counts: Mapping[str, int]) -> int:
-    if counts.get(State.LEFT_OVER):
+def _clock_difference(ledger: Ledger) -> timedelta:
+    """How far Apten's clock was ahead of ours at the last run, until an answer of this one tells better."""
+    theirs, ours = ledger.mark(_APTEN_CLOCK), ledger.mark(_OWN_CLOCK)
+    return theirs - ours if theirs and ours else timedelta()
+
+
+@contextmanager
+def _recording(recorder: Recorder) -> Iterator[None]:
+    """Whatever ends the block, what is finished is recorded; trouble with that never hides what ended it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(ConnectorError):
+            recorder.flush()
+        raise
+    recorder.flush()
+
+
+def _exit_code(house: House, selection: Selection, counts: Mapping[str, int]) -> int:
+    if counts.get(State.LEFT_OVER) or (selection.braked and counts.get("over limit")):
         return 3
-    return 1 if counts.get("unknown") or next(ledger.calls_in(State.PARKED), None) else 0
+    targets = {compile_mapping(file).target.name for file in house.mappings}
+    parked = (next(house.ledger.calls_in(State.PARKED, target), None) for target in targets)
+    return 1 if counts.get("unknown") or any(parked) else 0
 
 
 @dataclass(slots=True)
@@ -176,8 +215,8 @@ class Brake:
             raise BrakeError(
                 f"This run would create or update more than {allowed} activities (sync.stop_above).",
                 done="Nothing was written; the calls stay due.",
-                todo="Look at what would change with `apten-crm preview --last 20`; "
-                "if it is right, run `apten-crm sync --allow N` with a number that is large enough.",
+                todo="Every run stops here until you look what would change with `apten-crm preview --last 20` and, "
+                "if it is right, run `apten-crm sync --allow N` once with a number that is large enough.",
             )
         if last:
             self.on = False

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from connector.mapping.apply import compile_mapping
 from connector.model import CallState
 from connector.sync.discover import EPOCH
+from connector.sync.loop import MANY_FAILURES
 from connector.sync.task import room
 
 if TYPE_CHECKING:
@@ -49,8 +51,10 @@ class EverythingNew:
     braked: bool = True
 
     def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
-        """Due calls first, so that a listing that fails does not hold them up."""
-        yield from _spawn_each(discovery.context.ledger.due_calls(discovery.context.now), discovery, fetch)
+        """Due calls first; where too many of them keep failing, the rest is left so that new ones get their turn."""
+        patience = MANY_FAILURES // 2 * discovery.context.rules.concurrency
+        due = takewhile(lambda _: fetch.failing < patience, discovery.context.ledger.due_calls(discovery.context.now))
+        yield from _spawn_each(due, discovery, fetch)
         yield from discovery.leads()
         yield from discovery.remaining()
 
@@ -152,7 +156,7 @@ class Period:
         def save(page: Page[CallRef]) -> None:
             _take(page, seen, discovery, fetch, lead=lead, may_be_wanted=self._may_be_in)
 
-        return discovery.walk_events(lead.id, self.since, save)
+        yield from discovery.lead_events(lead.id, self.since, save)
 
     def _may_be_in(self, state: CallState) -> bool:
         return state.created_at is None or self.since <= state.created_at < self.until

@@ -22,6 +22,9 @@ QUIET_AFTER = timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=4)
 """A call still in progress after this is logged as it is."""
 
+SKEW = timedelta(minutes=5)
+"""A stamp further ahead of Apten's own time than this is not believed."""
+
 _RUNNING = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 600, 1200, 2400, 3600))
 _EARLY = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 30, 60, 120, 360))
 _LAST_INCOMPLETE = timedelta(hours=24)
@@ -54,7 +57,7 @@ def settle(call: Call, *, now: datetime, looks: int, unchanged: bool) -> Settlin
         return Settling(running=True, next_look=_RUNNING[min(looks, len(_RUNNING) - 1)], looks=looks + 1)
     incomplete = is_incomplete(call)
     if incomplete:
-        age = now - call.ended_at
+        age = max(timedelta(), now - call.ended_at)
         for offset in _EARLY:
             if age < offset:
                 return Settling(running=False, next_look=offset - age, looks=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -39,6 +41,7 @@ class Line:
         """
         committing = False
         try:
+            _keep_to_ourselves(self.url)
             with self._engine.connect() as connection:
                 result = work(connection)
                 committing = True
@@ -104,6 +107,14 @@ def _engine(url: sa.URL) -> sa.Engine:
         if extra
         else "Install SQLAlchemy's dialect for it.",
     )
+
+
+def _keep_to_ourselves(url: sa.URL) -> None:
+    """A SQLite file holds whole calls: one that is made here is for its owner's eyes, unless they say otherwise."""
+    if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"} and not url.query:
+        # It is there already, or cannot be made: connecting tells which.
+        with suppress(OSError):
+            os.close(os.open(str(url.database), os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _begin_by_ourselves(engine: sa.Engine) -> None:

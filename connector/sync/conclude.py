@@ -1,0 +1,109 @@
+"""From receipts to outcomes: what became of each activity, remembered and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from connector.errors import CallError, RejectedError
+from connector.model import ActivityState, Failure, Outcome, Receipt, State, Unlinked
+from connector.sync.decide import GONE
+from connector.sync.judge import Verdict, judge
+
+if TYPE_CHECKING:
+    from connector.errors import ConnectorError
+    from connector.model import Person
+    from connector.sync.context import Context
+    from connector.sync.outbox import Item, Outbox
+    from connector.sync.record import Recorder
+
+
+@dataclass(slots=True)
+class Conclude:
+    """Takes the CRM's word on items; one that turns out to exist goes back to the outbox to be looked up."""
+
+    context: Context
+    outbox: Outbox
+    recorder: Recorder
+
+    def adopted(self, item: Item, record_id: str) -> None:
+        """The CRM holds just what is wanted."""
+        self.recorder.activity(self._written(item, record_id, item.unlinked))
+        self._tell(Outcome.UNCHANGED, item)
+        self.recorder.answered(item.fetched)
+
+    def received(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> ConnectorError | None:
+        """The CRM answered a write. `person` is None where the write was not about the person.
+
+        Returns the error that the run cannot go on with, if it is one; the item then stays an intent.
+        """
+        if receipt.exists and not item.looked:
+            self.outbox.add(replace(item, look_first=True))
+            return None
+        if receipt.gone:
+            self.recorder.activity(self._state(item, State.SKIPPED, reason=GONE))
+            self._tell(Outcome.SKIPPED, item, reason=GONE)
+        elif receipt.exists or receipt.error is not None:
+            error = receipt.error or _hidden(item)
+            verdict = judge(error, attempts_left=0, rows=1)
+            if verdict is Verdict.STOP:
+                return error
+            self._refused(item, error, verdict)
+            self.recorder.answered(item.fetched, left_over=verdict is not Verdict.PARK)
+            return None
+        else:
+            self._succeeded(item, receipt, person)
+        self.recorder.answered(item.fetched)
+        return None
+
+    def _succeeded(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> None:
+        unlinked = item.unlinked if person is None else person.reason if isinstance(person, Unlinked) else None
+        self.recorder.activity(self._written(item, receipt.record_id, unlinked))
+        how = "created" if receipt.created else "updated"
+        self.context.counts[how] += 1
+        self.context.counts["unlinked"] += unlinked is not None and item.unlinked is None
+        self._tell(Outcome.WRITTEN, item, record_id=receipt.record_id, how=how)
+
+    def _refused(self, item: Item, error: ConnectorError, verdict: Verdict) -> None:
+        parked = verdict is Verdict.PARK
+        code, fields = (error.code, error.fields) if isinstance(error, CallError) else (type(error).__name__, ())
+        now = self.context.clock.now()
+        self.recorder.activity(self._state(item, State.PARKED if parked else State.LEFT_OVER, reason=code))
+        self.recorder.failure(Failure(item.call_id, item.route.target.name, now, code, verdict, fields))
+        if parked:
+            self.context.problems.add(code, error)
+            self._tell(Outcome.PARKED, item, code=code, fields=list(fields))
+        else:
+            self.context.counts[State.LEFT_OVER] += 1
+            self.context.log.warning("call.left_over", call_id=item.call_id, code=code)
+
+    def _written(self, item: Item, record_id: str | None, unlinked: str | None) -> ActivityState:
+        state = self._state(item, State.WRITTEN)
+        return replace(state, record_id=record_id, fingerprint=item.fingerprint, unlinked=unlinked)
+
+    def _state(self, item: Item, state: State, *, reason: str | None = None) -> ActivityState:
+        return ActivityState(
+            item.call_id,
+            item.route.target.name,
+            state,
+            record_id=item.record_id,
+            mapping=item.mapping.fingerprint,
+            reason=reason,
+            unlinked=item.unlinked,
+            at=self.context.clock.now(),
+        )
+
+    def _tell(self, outcome: Outcome, item: Item, **fields: object) -> None:
+        self.context.counts[outcome] += 1
+        log = self.context.log.warning if outcome is Outcome.PARKED else self.context.log.info
+        log(f"call.{outcome}", call_id=item.call_id, target=item.route.target.name, **fields)
+
+
+def _hidden(item: Item) -> RejectedError:
+    """The CRM says the activity exists, yet does not show it: creating it again cannot help."""
+    return RejectedError(
+        f"The CRM has an activity with the key of call {item.call_id}, but does not show it to us.",
+        code="exists_but_hidden",
+        done="The call was parked.",
+        todo="Give the connector's user the right to see all activities, then run `apten-crm resync --parked`.",
+    )
