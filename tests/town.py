@@ -87,6 +87,12 @@ class Town:
             made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'calls'").fetchone()
             return [dict(row) for row in connection.execute("SELECT * FROM calls")] if made else []
 
+    def sql(self, statement: str) -> None:
+        """Somebody else writes to the database."""
+        with closing(sqlite3.connect(self.folder / "activities.db")) as connection:
+            connection.execute(statement)
+            connection.commit()
+
     @property
     def key_field(self) -> str:
         return "Apten_Call_Id__c" if self.kind == "salesforce" else "call_id"

@@ -103,30 +103,31 @@ class Loop:
             self._start_gets(work)
             if self._gets or self._asks:
                 return True
-            if self._failure or not (self._ready or self._patient):
+            if not self._more_to_come():
                 return False
 
     def _start_gets(self, work: Work) -> None:
-        while not self._failure and len(self._gets) < self._concurrency and work.has_room():
+        while self._more_to_come() and len(self._gets) < self._concurrency and work.has_room():
             if self._ready:
                 task, value = self._ready.pop()
                 self._step(task, value)
-            elif self._patient:
-                self._step(self._patient.popleft())
             else:
-                break
+                self._step(self._patient.popleft())
 
     def _start_asks(self, work: Work) -> None:
         while self._crm_task is None:
             if self._unmet and not self._met:
                 task: Running | None = work.meet()
             else:
-                nothing_to_come = not self._gets and (self._failure is not None or not (self._ready or self._patient))
+                nothing_to_come = not (self._gets or self._more_to_come())
                 task = work.next_for_crm(nothing_to_come)
             if task is None:
                 return
             self._crm_task = task
             self._step(task)
+
+    def _more_to_come(self) -> bool:
+        return bool(self._ready or self._patient)
 
     def _take(self, future: Future[Any]) -> None:
         of_source = future in self._gets
@@ -136,6 +137,10 @@ class Loop:
             if not of_source:
                 raise
             self._failure = self._failure or error
+            # Nothing more is looked for; what is at hand is still fetched, unless Apten is down for everybody.
+            self._patient.clear()
+            if self._failed_in_a_row > MANY_FAILURES * self._concurrency:
+                self._ready.clear()
 
     def _answer(self, future: Future[Any]) -> None:
         error = future.exception()
@@ -162,8 +167,10 @@ class Loop:
                 self._gets[self._source.submit(self._attempts, request.send)] = task
             case Side.CRM:
                 self._asks[self._crm.submit(self._attempts, request.send)] = task
-            case Side.ROOM:
+            case Side.ROOM if self._failure is None:
                 self._patient.append(task)
+            case Side.ROOM:
+                task.close()
             case Side.MEETING if self._met:
                 self._ready.append((task, None))
             case Side.MEETING:

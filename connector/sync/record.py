@@ -65,8 +65,14 @@ class Recorder:
         if not (self._activities or self._calls or self._failures):
             return
         ledger = self.context.ledger
+        now_known = ledger.calls([state.call_id for state in self._calls])
         with ledger.transaction():
             ledger.save_activities(self._activities)
-            ledger.save_calls(self._calls)
+            # A newer event found meanwhile has made the call due again, and has the say.
+            ledger.save_calls(
+                state
+                for state in self._calls
+                if state.call_id not in now_known or now_known[state.call_id].updated_at == state.updated_at
+            )
             ledger.add_failures(self.context.run_id, self._failures)
         self._activities, self._calls, self._failures = [], [], []

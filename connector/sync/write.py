@@ -70,7 +70,7 @@ class Write:
         people = yield from find_people(self.context, [item.draft for item in linking])
         person_of = {item.draft.key: person for item, person in zip(linking, people, strict=True)}
         activities = [self._activity(item, person_of.get(item.draft.key)) for item in items]
-        self._intend(items)
+        self._intend(items, person_of)
         by_key = {item.draft.key: item for item in items}
 
         def conclude(receipts: Sequence[Receipt]) -> None:
@@ -92,18 +92,22 @@ class Write:
             fields = {name: value for name, value in fields.items() if name not in left_alone}
         return Activity(item.call_id, item.draft.key, fields, item.record_id)
 
-    def _intend(self, items: Sequence[Item]) -> None:
+    def _intend(self, items: Sequence[Item], person_of: Mapping[str, Person | Unlinked]) -> None:
         """From here on a crash leaves a trace: the next run fetches these calls again and looks before it writes."""
         ctx = self.context
+        known = ctx.ledger.calls([item.call_id for item in items])
         with ctx.ledger.transaction():
-            ctx.ledger.save_calls(replace(item.fetched.state, due_at=ctx.now, source_hash=None) for item in items)
+            ctx.ledger.save_calls(
+                replace(known.get(item.call_id) or item.fetched.state, due_at=ctx.now, source_hash=None)
+                for item in items
+            )
             ctx.ledger.save_activities(
                 ActivityState(
                     item.call_id,
                     item.route.target.name,
                     State.INTENT,
                     record_id=item.record_id,
-                    unlinked=item.unlinked,
+                    unlinked=_why_unlinked(item, person_of.get(item.draft.key)),
                     at=ctx.clock.now(),
                 )
                 for item in items
@@ -136,6 +140,13 @@ class Write:
 
     def _pause(self, error: ConnectorError, attempt: int) -> Task[None]:
         yield from ask(lambda: self.attempts.pause(self.attempts.wait(attempt, error) or 0.0))
+
+
+def _why_unlinked(item: Item, person: Person | Unlinked | None) -> str | None:
+    """Why the activity will have no person; `person` is None where the write is not about the person."""
+    if person is None:
+        return item.unlinked
+    return person.reason if isinstance(person, Unlinked) else None
 
 
 def _equal(wanted: Mapping[str, Value], held: Mapping[str, Value]) -> bool:
