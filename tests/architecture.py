@@ -44,7 +44,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "ledger": _ADAPTER | {"standing"},
     "sandbox": {"errors", "model", "source_model", "canonical"},
     "wiring": _ABOVE_SYNC | {"apten", "crms", "ledger", "sandbox"},
-    "cli": _ABOVE_SYNC | {"wiring", "sandbox"},
+    "cli": _ABOVE_SYNC | {"settings", "wiring", "sandbox"},
     "__main__": {"cli"},
 }
 

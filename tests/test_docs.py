@@ -66,7 +66,7 @@ def test_the_readme_has_a_glossary_of_the_words_that_are_used() -> None:
 
 
 def test_every_command_is_in_the_readme_and_every_option_in_the_reference() -> None:
-    listed = set(re.findall(r"^\| `(\w+)` \|", section(PAGES["README.md"], "Commands"), re.MULTILINE))
+    listed = set(re.findall(r"^\| `([\w-]+)` \|", section(PAGES["README.md"], "Commands"), re.MULTILINE))
     group: Any = typer.main.get_command(app)
     assert listed == set(group.commands)
     reference = PAGES["docs/reference/commands.md"]

@@ -47,7 +47,7 @@ def _command(function: Callable[..., Any]) -> Command:
         if get_origin(hints[name]) is Annotated:
             kind, info = get_args(hints[name])
             parameters.append((_written(name, kind, info), _described(info, parameter.default)))
-    return Command(function.__name__, getdoc(function) or "", tuple(parameters))
+    return Command(function.__name__.replace("_", "-"), getdoc(function) or "", tuple(parameters))
 
 
 def command_list() -> str:
