@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ def exit_code(error: ConnectorError) -> int:
 
 def say(text: str = "") -> None:
     """A result, on stdout. Whoever reads it may have seen enough (`| head`); the work goes on all the same."""
+    if sys.stdout is None:  # closed by whoever started us
+        return
     try:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
@@ -38,20 +41,24 @@ def say(text: str = "") -> None:
 
 def say_json(value: Any) -> None:
     """A result for a program, on stdout."""
-    say(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    say(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
 def warn(text: str) -> None:
     """Something beside the result, on stderr."""
-    with suppress(OSError):
+    with suppress(OSError, AttributeError):  # closed, or nobody reads it
         sys.stderr.write(text + "\n")
 
 
 def show_error(error: ConnectorError) -> None:
     """What happened, what was done, what to do now; a mapping's or config's problems one by one before that."""
-    colour = sys.stderr.isatty()
+    colour = has_colour()
     if isinstance(error, MappingError | ConfigError):
-        show_problems(error.diagnostics, colour=colour)
+        show_problems(error.diagnostics)
     red, off = ("\x1b[1;31m", "\x1b[0m") if colour else ("", "")
     warn(f"{red}error:{off} {error.happened}")
     for line in (error.done, error.todo):
@@ -70,10 +77,15 @@ def show_defect(error: Exception) -> None:
     warn("  The next run goes on from here; please report the lines above if it happens again.")
 
 
-def show_problems(problems: Iterable[Problem], *, colour: bool) -> None:
+def has_colour() -> bool:
+    """Whether stderr is a terminal whose reader wants colours."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
     """Diagnostics, an empty line after each, on stderr."""
     for problem in problems:
-        warn(problem.render(colour=colour) + "\n")
+        warn(problem.render(colour=has_colour()) + "\n")
 
 
 def table(rows: Sequence[tuple[str, object]], *, indent: str = "  ") -> str:

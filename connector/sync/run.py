@@ -83,9 +83,12 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
     started = house.clock.now()
     house.ledger.claim("apten", house.source.host)
     run_id = house.ledger.start_run(selection.kind, started)
-    if house.ledger.mark(_START) is None:
+    begun = house.ledger.mark(_START)
+    if begun is None:
         house.ledger.set_mark(_START, rules.start)
-    rules = replace(rules, start=house.ledger.mark(_START) or rules.start)
+    elif rules.start < begun:
+        house.log.warning("start.ignored", configured=rules.start.isoformat(), ledger_began=begun.isoformat())
+    rules = replace(rules, start=begun or rules.start)
     house.log.info("run.started", run=run_id, kind=selection.kind)
     counts: Counter[str] = Counter()
     problems = Problems()
@@ -95,6 +98,9 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
         exit_code = _exit_code(house, selection, counts)
     except ConnectorError as error:
         exit_code = 2 if isinstance(error, SetupError) else 3
+        raise
+    except KeyboardInterrupt:
+        exit_code = 130
         raise
     finally:
         finished = house.clock.now()

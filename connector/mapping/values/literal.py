@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from connector.mapping.values.slot import Slot
     from connector.yaml_text import Node
 
+_RECORD_ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")
+_RECORD_ID_LENGTH = 18
 _EXAMPLES = {
     FieldType.INTEGER: "a whole number, such as 30",
     FieldType.NUMBER: "a number, such as 1.5",
@@ -70,9 +73,12 @@ def _text(node: Scalar, slot: Slot, scope: Scope) -> Plan:
         return BROKEN
     if slot.type is FieldType.PICKLIST:
         _check_in_picklist(text, slot, place, scope)
+    if slot.id_length == _RECORD_ID_LENGTH and not _RECORD_ID.fullmatch(text):
+        problems.add(BAD_LITERAL, place, f"{slot.name} takes a record's id: 15 or 18 letters and digits, not a name")
+        return BROKEN
     if slot.type is FieldType.REFERENCE:
         label = "this id is the same on every call and in every org"
-        problems.add(RECORD_ID, place, label, "leave the field out, or write {from: person} for the person")
+        problems.add(RECORD_ID, place, label, "leave the field out, and the CRM fills in its own default")
     if slot.limit is not None and (length := scope.length(text)) > slot.limit:
         problems.add(TOO_LONG, place, f"{length:,} characters; {slot.name} holds {slot.limit:,}")
     return constant(text, one_of((text,), scope.counted))

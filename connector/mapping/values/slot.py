@@ -37,6 +37,7 @@ class Slot:
         maximum: greatest number.
         values: the picklist's values.
         restricted: it takes no others.
+        id_length: how long the ids are that it takes, if it takes a record's id of a known length.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Slot:
     maximum: int | None = None
     values: tuple[PickValue, ...] = ()
     restricted: bool = False
+    id_length: int | None = None
 
     def inside(self, *, cut: int | None, has_default: bool) -> Slot:
         """The slot for a value that is cut, or has a default, further out."""
@@ -83,4 +85,5 @@ def slot_for(name: str, schema: FieldSchema | None) -> Slot:
         maximum=schema.maximum,
         values=schema.values if schema.type is FieldType.PICKLIST else (),
         restricted=schema.restricted and bool(schema.values),
+        id_length=schema.length if schema.type is FieldType.REFERENCE else None,
     )
