@@ -46,9 +46,14 @@ def read_mapping(path: Path) -> MappingFile:
     return load(SourceFile(_shown(path), _text(path)))
 
 
+def snapshot_path(mapping: Path) -> Path:
+    """Where the CRM's schema is saved beside a mapping: `x.schema.yaml` beside `x.yaml`."""
+    return mapping.with_name(f"{mapping.stem}.schema{mapping.suffix}")
+
+
 def read_snapshot(mapping: Path) -> ObjectSchema | None:
-    """The CRM's schema saved beside a mapping (`x.yaml` → `x.schema.yaml`); None if there is none."""
-    path = mapping.with_name(f"{mapping.stem}.schema{mapping.suffix}")
+    """The CRM's schema saved beside a mapping; None if there is none."""
+    path = snapshot_path(mapping)
     return load_schema(SourceFile(_shown(path), _text(path))) if path.exists() else None
 
 

@@ -12,6 +12,7 @@ import typer
 from connector.cli import explain_code, first_steps, look, runs, stand_ins
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption
 from connector.cli.printing import exit_code, say, show_defect, show_error
+from connector.cli.schema import schema
 from connector.errors import ConnectorError
 
 
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(first_steps.init)
 app.command()(first_steps.check)
 app.command()(explain_code.explain_code)
+app.add_typer(schema)
 app.command()(look.preview)
 app.command()(runs.sync)
 app.command()(runs.resync)

@@ -21,6 +21,7 @@ from connector.diagnostics import Diagnostic, Severity
 from connector.errors import ConfigError
 from connector.mapping.apply import compile_mapping
 from connector.mapping.check import check as check_mapping
+from connector.mapping.drift import drift
 from connector.shipped import shipped
 from connector.wiring import knock_at_apten, make_crm, read_mapping, read_snapshot
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from connector.crm_schema import ObjectSchema
+    from connector.mapping.load import MappingFile
 
 UNSET_VARIABLE = "CFG107"
 
@@ -97,7 +99,8 @@ def check(
 ) -> int:
     """Check config and mapping, all problems at once.
 
-    Offline, the CRM's schema is read from the snapshot beside the mapping (`x.schema.yaml` beside `x.yaml`).
+    Offline, the CRM's schema is read from the snapshot beside the mapping (`x.schema.yaml` beside `x.yaml`). With
+    --live, fields that the mapping uses and that the CRM has narrowed since are told as well, as warnings.
     """
     given = setting(context, config, log_format, output)
     found: list[Diagnostic] = []
@@ -110,15 +113,20 @@ def check(
             knock_at_apten(settings, SystemClock())
     unchecked = []
     for path in paths:
-        schema = _live_schema(settings, path) if live and not mappings else read_snapshot(path)
-        found += check_mapping(read_mapping(path), schema)
+        mapping = read_mapping(path)
+        saved = read_snapshot(path)
+        schema = _live_schema(settings, mapping) if live and not mappings else saved
+        problems = check_mapping(mapping, schema)
+        found += problems
+        if schema is not None and saved is not None:
+            found += drift(mapping, saved, schema, problems)
         if schema is None:
             unchecked.append(path)
     errors = sum(each.is_error for each in found)
     if given.json:
         say_json([each.as_json() for each in found])
     else:
-        show_problems(found, colour=os.isatty(2))
+        show_problems(found)
         for path in unchecked:
             say(f"{path}: checked without the CRM's schema, there is no {path.stem}.schema{path.suffix} beside it.")
         say(_verdict(errors, len(found) - errors, len(paths), with_config=not mappings))
@@ -158,8 +166,7 @@ class _Pretended(Mapping[str, str]):
         return len(self._true)
 
 
-def _live_schema(config: Config, path: Path) -> ObjectSchema:
-    mapping = read_mapping(path)
+def _live_schema(config: Config, mapping: MappingFile) -> ObjectSchema:
     with closing(make_crm(config, [mapping])) as crm:
         return crm.describe(compile_mapping(mapping).target)
 

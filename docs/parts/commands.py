@@ -15,7 +15,9 @@ from connector.cli.app import app
 from docs.parts.markdown import code, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from typer import Typer
 
 COMMON_OPTIONS = ("--config", "--log-format", "--format")
 _KINDS = {int: "N", str: "TEXT", Path: "PATH", datetime: "TIME"}
@@ -37,17 +39,26 @@ class Command:
 
 def commands() -> list[Command]:
     """Every command, in the order of `--help`."""
-    return [_command(registered.callback) for registered in app.registered_commands if registered.callback]
+    return list(_commands(app, ""))
 
 
-def _command(function: Callable[..., Any]) -> Command:
+def _commands(group: Typer, prefix: str) -> Iterator[Command]:
+    for registered in group.registered_commands:
+        if registered.callback:
+            yield _command(registered.callback, prefix)
+    for within in group.registered_groups:
+        if within.typer_instance:
+            yield from _commands(within.typer_instance, f"{prefix}{within.typer_instance.info.name} ")
+
+
+def _command(function: Callable[..., Any], prefix: str) -> Command:
     hints = get_type_hints(function, include_extras=True)
     parameters = []
     for name, parameter in signature(function).parameters.items():
         if get_origin(hints[name]) is Annotated:
             kind, info = get_args(hints[name])
             parameters.append((_written(name, kind, info), _described(info, parameter.default)))
-    return Command(function.__name__.replace("_", "-"), getdoc(function) or "", tuple(parameters))
+    return Command(prefix + function.__name__.replace("_", "-"), getdoc(function) or "", tuple(parameters))
 
 
 def command_list() -> str:

@@ -84,3 +84,12 @@ CANNOT_BE_WRITTEN = Code(
     "Location__c: Boston",
     "use a text field",
 )
+DRIFT = Code(
+    "MAP412",
+    "the CRM has changed since its schema was saved",
+    "A field that the mapping uses has become narrower than in the snapshot beside the mapping. The mapping still "
+    "suits the CRM, but calls may be refused, or written otherwise than you meant.",
+    "a Subject of 100 characters, where the snapshot says {type: text, length: 255}",
+    "look whether the mapping still does what you want, then: apten-crm schema pull",
+    Severity.WARNING,
+)
