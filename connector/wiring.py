@@ -19,6 +19,7 @@ from connector.errors import ConfigError
 from connector.ledger.lock import hold_lock
 from connector.ledger.opening import open_ledger, read_summary
 from connector.mapping.apply import compile_mapping
+from connector.mapping.cases.read import read_cases
 from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
 from connector.sync.context import Rules
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from connector.config import Config
     from connector.crm_schema import ObjectSchema
     from connector.mapping.apply import Mapping as CompiledMapping
+    from connector.mapping.cases.case import Cases
     from connector.mapping.load import MappingFile
     from connector.ports import Clock, Crm, Log
     from connector.standing import Summary
@@ -55,6 +57,21 @@ def read_snapshot(mapping: Path) -> ObjectSchema | None:
     """The CRM's schema saved beside a mapping; None if there is none."""
     path = snapshot_path(mapping)
     return load_schema(SourceFile(_shown(path), _text(path))) if path.exists() else None
+
+
+def read_tests(mapping: Path, compiled: CompiledMapping) -> Cases | None:
+    """The tests beside a mapping (`x.yaml` → `x.tests.yaml`), files that they name included; None if there are none."""
+    path = mapping.with_name(f"{mapping.stem}.tests{mapping.suffix}")
+    if not path.exists():
+        return None
+
+    def beside(name: str) -> str | None:
+        try:
+            return _text(path.parent / name)
+        except ConfigError:
+            return None
+
+    return read_cases(SourceFile(_shown(path), _text(path)), compiled, beside)
 
 
 def make_source(config: Config) -> Apten:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connector.mapping import shape
+from connector.mapping.cases import shape as cases
 from connector.mapping.codes.registry import CODES as MAPPING_CODES
 from connector.settings.codes import CODES as CONFIG_CODES
 from docs.parts import codes, commands, language, settings
@@ -35,6 +36,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "options": language.options,
     "cut-keys": language.keys(shape.CUT),
     "tests": language.keys(shape.TESTS),
+    "case-keys": language.keys(cases.CASE),
+    "expect-keys": language.keys(cases.EXPECT),
     "call-fields": language.sources(""),
     "lead-fields": language.sources("lead."),
     "conversions": language.conversions,
@@ -46,6 +49,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "source-codes": codes.diagnostics("MAP2", MAPPING_CODES.values()),
     "type-codes": codes.diagnostics("MAP3", MAPPING_CODES.values()),
     "crm-codes": codes.diagnostics("MAP4", MAPPING_CODES.values()),
+    "test-codes": codes.diagnostics("MAP5", MAPPING_CODES.values()),
     "salesforce-reasons": codes.salesforce_reasons,
     "assumptions": codes.assumptions,
 }

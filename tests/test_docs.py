@@ -20,6 +20,9 @@ from connector.crms.salesforce.adapter import Salesforce
 from connector.diagnostics import SourceFile
 from connector.ledger.tables import metadata
 from connector.mapping import shape
+from connector.mapping.apply import compile_mapping
+from connector.mapping.cases.read import read_cases
+from connector.mapping.cases.run import differences
 from connector.mapping.check import check
 from connector.mapping.codes.registry import CODES as MAPPING_CODES
 from connector.mapping.load import load
@@ -203,6 +206,11 @@ def test_every_yaml_block_loads_and_checks(path: str, tmp_path: Path) -> None:
         keys = set(re.findall(r"^(\w+):", text, re.MULTILINE))
         if {"crm", "apten"} <= keys:
             _load_config(text, tmp_path)
+        elif keys == {"cases"}:
+            mapping = compile_mapping(load(_shipped("mappings/salesforce.yaml")))
+            found = read_cases(SourceFile(path, text), mapping, lambda _: None)
+            assert [each.render() for each in found.diagnostics] == []
+            assert [differences(case, mapping) for case in found.cases] == [()] * len(found.cases)
         elif {"crm", "object"} <= keys:
             assert load_schema(SourceFile(path, text)).fields
         else:
@@ -225,9 +233,12 @@ def _check_mapping(path: str, text: str, keys: set[str]) -> None:
     """Parts of a mapping are checked within the rest that any mapping has."""
     rest = {"version": "1", "activity": "salesforce/Task", "key": "Apten_Call_Id__c", "fields": "{Status: Completed}"}
     whole = text + "".join(f"{key}: {value}\n" for key, value in rest.items() if key not in keys)
-    schema = shipped("mappings/salesforce.schema.yaml")
-    found = check(load(SourceFile(path, whole)), load_schema(SourceFile(schema.name, schema.read_text())))
+    found = check(load(SourceFile(path, whole)), load_schema(_shipped("mappings/salesforce.schema.yaml")))
     assert [each.render() for each in found] == []
+
+
+def _shipped(name: str) -> SourceFile:
+    return SourceFile(name, shipped(name).read_text(encoding="utf-8"))
 
 
 def _minutes(spans: tuple[timedelta, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli import explain_code, first_steps, look, runs, stand_ins
+from connector.cli import explain_code, first_steps, look, mapping_tests, runs, stand_ins
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption
 from connector.cli.printing import exit_code, say, show_defect, show_error
 from connector.cli.schema import schema
@@ -23,8 +23,8 @@ def _leave(code: int, **_options: object) -> None:
 app = typer.Typer(
     name="apten-crm",
     help="Logs Apten's calls in your CRM: once each, on the right person, in your own fields and words.",
-    epilog="Exit codes: 0 nothing left to do · 1 finished, but calls are parked · 2 a person must change something "
-    "first · 3 stopped early, the next run goes on by itself.",
+    epilog="Exit codes: 0 nothing left to do · 1 finished, but calls are parked or a case of `test` failed · 2 a "
+    "person must change something first · 3 stopped early, the next run goes on by itself.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.command()(first_steps.init)
 app.command()(first_steps.check)
+app.command()(mapping_tests.test)
 app.command()(explain_code.explain_code)
 app.add_typer(schema)
 app.command()(look.preview)

@@ -50,6 +50,7 @@ def init(
         folder / "config.yaml": starting_config(crm, datetime.now(UTC)),
         folder / "mappings" / f"{crm}.yaml": shipped(f"mappings/{crm}.yaml").read_text(encoding="utf-8"),
         folder / "mappings" / f"{crm}.schema.yaml": shipped(f"mappings/{crm}.schema.yaml").read_text(encoding="utf-8"),
+        folder / "mappings" / f"{crm}.tests.yaml": shipped(f"mappings/{crm}.tests.yaml").read_text(encoding="utf-8"),
     }
     there = [path for path in files if path.exists()]
     if there:
@@ -106,7 +107,7 @@ def check(
     found: list[Diagnostic] = []
     paths = mappings or []
     if not paths:
-        settings, found = _settings(given.config_path, live=live)
+        settings, found = read_settings(given.config_path, live=live)
         paths = list(settings.crm.mapping_files)
         given.log(settings)
         if live:
@@ -133,7 +134,7 @@ def check(
     return 2 if errors else 0
 
 
-def _settings(path: Path, *, live: bool) -> tuple[Config, list[Diagnostic]]:
+def read_settings(path: Path, *, live: bool) -> tuple[Config, list[Diagnostic]]:
     """The config; offline a variable that is not set is worth a warning only."""
     try:
         return load_config(path, os.environ), []

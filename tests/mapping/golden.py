@@ -9,6 +9,8 @@ from pathlib import Path
 
 from connector.diagnostics import Diagnostic, SourceFile
 from connector.errors import MappingError
+from connector.mapping.apply import compile_mapping
+from connector.mapping.cases.read import read_cases
 from connector.mapping.check import check
 from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
@@ -18,6 +20,7 @@ SCHEMAS = {
     "activity: salesforce/": Path(__file__).parents[2] / "mappings" / "salesforce.schema.yaml",
     "activity: example/": Path(__file__).parent / "visit.schema.yaml",
 }
+TESTED = Path(__file__).parents[2] / "mappings" / "salesforce.yaml"
 _END = "# ---\n"
 
 
@@ -32,8 +35,14 @@ def split(path: Path) -> tuple[str, str]:
 
 
 def diagnostics(path: Path) -> tuple[Diagnostic, ...]:
-    """What checking says, against the schema of the CRM that the mapping names; a file `schema_*` is one itself."""
+    """What checking says, against the schema of the CRM that the mapping names.
+
+    A file `schema_*` is a schema itself, a file `tests_*` tests the shipped mapping for Salesforce.
+    """
     file = SourceFile(path.name, split(path)[1])
+    if path.name.startswith("tests_"):
+        mapping = compile_mapping(load(SourceFile(TESTED.name, TESTED.read_text(encoding="utf-8"))))
+        return read_cases(file, mapping, _beside).diagnostics
     if path.name.startswith("schema_"):
         try:
             load_schema(file)
@@ -43,6 +52,11 @@ def diagnostics(path: Path) -> tuple[Diagnostic, ...]:
     saved = next((saved for activity, saved in SCHEMAS.items() if activity in file.text), None)
     schema = load_schema(SourceFile(saved.name, saved.read_text(encoding="utf-8"))) if saved else None
     return check(load(file), schema)
+
+
+def _beside(name: str) -> str | None:
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 def rendered(path: Path) -> str:

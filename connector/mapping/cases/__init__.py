@@ -1,0 +1,1 @@
+"""The tests beside a mapping: cases that say what becomes of a call, read and run."""
