@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from connector.cli import explain_code, first_steps, look, mapping_tests, runs, stand_ins
-from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption
+from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption, refuse_github
 from connector.cli.printing import exit_code, say, show_defect, show_error
 from connector.cli.schema import schema
 from connector.errors import ConnectorError
@@ -60,6 +60,7 @@ def common(
     ] = False,
 ) -> None:
     """Options for every command; they may also stand after its name."""
+    refuse_github(output, context.invoked_subcommand)
     context.obj = Common(config, log_format, output)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.cli.annotations import annotated, annotation
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json, show_problems
 from connector.clock import SystemClock
@@ -28,6 +29,7 @@ from connector.wiring import knock_at_apten, make_crm, read_mapping, read_snapsh
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from connector.cli.options import Setting
     from connector.crm_schema import ObjectSchema
     from connector.mapping.load import MappingFile
 
@@ -104,8 +106,13 @@ def check(
     --live, fields that the mapping uses and that the CRM has narrowed since are told as well, as warnings.
     """
     given = setting(context, config, log_format, output)
+    with annotated(wanted=given.github):
+        return _check(given, mappings or [], live=live)
+
+
+def _check(given: Setting, mappings: list[Path], *, live: bool) -> int:
     found: list[Diagnostic] = []
-    paths = mappings or []
+    paths = mappings
     if not paths:
         settings, found = read_settings(given.config_path, live=live)
         paths = list(settings.crm.mapping_files)
@@ -127,7 +134,11 @@ def check(
     if given.json:
         say_json([each.as_json() for each in found])
     else:
-        show_problems(found)
+        if given.github:
+            for each in found:
+                say(annotation(each))
+        else:
+            show_problems(found)
         for path in unchecked:
             say(f"{path}: checked without the CRM's schema, there is no {path.stem}.schema{path.suffix} beside it.")
         say(_verdict(errors, len(found) - errors, len(paths), with_config=not mappings))

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from connector.config import Config, load_config
+from connector.errors import SetupError
 from connector.log import LogFormat, LogLevel, configure_logging, get_log
 from connector.ports import Log
 
@@ -21,6 +22,7 @@ class OutputFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
 
 
 ConfigOption = Annotated[
@@ -32,7 +34,11 @@ LogFormatOption = Annotated[
 ]
 FormatOption = Annotated[
     OutputFormat | None,
-    typer.Option("--format", help="Results on stdout: text, or json for programs. (default: text)", show_default=False),
+    typer.Option(
+        "--format",
+        help="Results on stdout: text, json for programs, or, of check alone, github for annotations. (default: text)",
+        show_default=False,
+    ),
 ]
 
 
@@ -52,6 +58,7 @@ class Setting:
     config_path: Path
     log_format: LogFormat
     json: bool
+    github: bool
 
     def config(self) -> Config:
         """The config, read now.
@@ -74,10 +81,31 @@ def setting(
     log_format: LogFormat | None = None,
     output: OutputFormat | None = None,
 ) -> Setting:
-    """The common options from both sides of the command's name."""
+    """The common options from both sides of the command's name.
+
+    Raises:
+        SetupError: the command cannot print in that format.
+    """
     common: Common = context.obj or Common()
+    refuse_github(output, context.info_name)
+    chosen = output or common.output
     return Setting(
         config or common.config or Path("config.yaml"),
         log_format or common.log_format or LogFormat.CONSOLE,
-        (output or common.output) is OutputFormat.JSON,
+        chosen is OutputFormat.JSON,
+        chosen is OutputFormat.GITHUB,
     )
+
+
+def refuse_github(output: OutputFormat | None, command: str | None) -> None:
+    """Annotations are for problems at lines of files, which `check` alone has.
+
+    Raises:
+        SetupError: they are asked of another command.
+    """
+    if output is OutputFormat.GITHUB and command != "check":
+        raise SetupError(
+            "`--format github` is for `apten-crm check` alone.",
+            done="Nothing was done.",
+            todo="Use `--format text` or `--format json`.",
+        )
