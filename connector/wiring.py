@@ -68,7 +68,7 @@ def read_tests(mapping: Path, compiled: CompiledMapping) -> Cases | None:
     def beside(name: str) -> str | None:
         try:
             return _text(path.parent / name)
-        except ConfigError:
+        except (ConfigError, ValueError):  # a name with a null character is no name at all
             return None
 
     return read_cases(SourceFile(_shown(path), _text(path)), compiled, beside)

@@ -76,3 +76,13 @@ def test_a_file_that_a_case_names_is_found_beside_the_tests(crm: str, tmp_path: 
     tests.write_text("cases:\n  - {name: one, call: calls/one.json, expect: {waits: false}}\n")
     assert main(["test"]) == 0
     assert capsys.readouterr().out == "1 case: 1 passed, 0 failed\n"
+
+
+@pytest.mark.parametrize("name", ["none.json", ".", '"\\0.json"'])
+def test_a_file_that_cannot_be_read_is_told_where_it_is_named(
+    crm: str, tmp_path: Path, capsys: Captured, name: str
+) -> None:
+    tests = tmp_path / "mappings" / f"{crm}.tests.yaml"
+    tests.write_text(f"cases:\n  - {{name: one, call: {name}, expect: {{waits: false}}}}\n")
+    assert main(["test"]) == 2
+    assert "error[MAP503]" in capsys.readouterr().err
