@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli import explain_code, first_steps, look, mapping_tests, runs, stand_ins
+from connector.cli import check, explain_code, init, look, mapping_tests, runs, stand_ins
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption, refuse_github
 from connector.cli.printing import exit_code, say, show_defect, show_error
 from connector.cli.schema import schema
@@ -30,8 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     result_callback=_leave,
 )
-app.command()(first_steps.init)
-app.command()(first_steps.check)
+app.command()(init.init)
+app.command()(check.check)
 app.command()(mapping_tests.test)
 app.command()(explain_code.explain_code)
 app.add_typer(schema)

@@ -10,7 +10,7 @@ from connector.cli.demo_calls import show_calls
 from connector.cli.demo_changes import break_the_mapping, let_summaries_arrive
 from connector.cli.demo_check import fates, must
 from connector.cli.demo_folder import Installation
-from connector.cli.first_steps import Kind
+from connector.cli.init import Kind
 from connector.cli.printing import say
 from connector.log import LogLevel, configure_logging
 from connector.sandbox.salesforce.fields import KEY_FIELD

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connector.cli.demo_check import must
-from connector.cli.first_steps import Kind, starting_config
+from connector.cli.init import Kind, starting_config
 from connector.config import load_config
 from connector.log import get_log
 from connector.shipped import shipped

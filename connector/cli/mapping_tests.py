@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from connector.cli.first_steps import read_settings
+from connector.cli.offline import read_settings
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json
 from connector.errors import ConfigError, MappingError

@@ -1,6 +1,7 @@
 """What the commands print, and where: results on stdout, the rest on stderr."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 
 from connector.cli.app import main
 from connector.sandbox.founding_call import FOUNDING_CALL
+from connector.shipped import shipped
 from tests.town import ENVIRON, Town
 
 Build = Callable[..., Town]
@@ -45,6 +47,30 @@ def test_check_offline_only_warns_of_variables_that_are_not_set(
     said = capsys.readouterr()
     assert said.err.count("warning[CFG107]") == 3
     assert "0 errors, 3 warnings" in said.out
+
+
+def test_init_says_what_the_file_system_refuses_and_keeps_nothing(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mappings").write_text("a file where the folder should be")
+    assert main(["init"]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    assert not (tmp_path / "config.yaml").exists()
+
+
+def test_check_offline_sees_a_mapping_for_another_crm(build: Build, capsys: Captured) -> None:
+    town = build("salesforce", calls=5, leads=2)
+    shutil.copy(shipped("mappings/database.yaml"), town.mapping_path)
+    (town.folder / "salesforce.schema.yaml").unlink()
+    assert run(town, "check") == 2
+    assert "crm.kind" in capsys.readouterr().err
+
+
+def test_check_live_also_asks_apten(build: Build, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APTEN_API_KEY", "canary-wrong-key")
+    assert run(build("salesforce", calls=5, leads=2), "check", "--live") == 2
+    assert "apten.api_key" in capsys.readouterr().err
 
 
 def test_check_live_meets_the_org(build: Build, capsys: Captured) -> None:

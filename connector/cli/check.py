@@ -1,0 +1,108 @@
+"""`check`: config and mapping, all problems at once."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connector.cli.annotations import annotated, annotation
+from connector.cli.offline import read_settings
+from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
+from connector.cli.printing import say, say_json, show_problems
+from connector.clock import SystemClock
+from connector.config import Config
+from connector.diagnostics import Diagnostic
+from connector.mapping.apply import compile_mapping
+from connector.mapping.check import check as check_mapping
+from connector.mapping.drift import drift
+from connector.wiring import compile_for, knock_at_apten, make_crm, read_mapping, read_snapshot
+
+if TYPE_CHECKING:
+    from connector.cli.options import Setting
+    from connector.crm_schema import ObjectSchema
+    from connector.mapping.load import MappingFile
+
+
+def check(
+    context: typer.Context,
+    mappings: Annotated[
+        list[Path] | None, typer.Argument(help="Mappings to check by themselves, without a config.")
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also sign in: to Apten, and to the CRM to check against it as it is now.")
+    ] = False,
+    config: ConfigOption = None,
+    log_format: LogFormatOption = None,
+    output: FormatOption = None,
+) -> int:
+    """Check config and mapping, all problems at once.
+
+    Offline, the CRM's schema is read from the snapshot beside the mapping (`x.schema.yaml` beside `x.yaml`). With
+    --live, fields that the mapping uses and that the CRM has narrowed since are told as well, as warnings.
+    """
+    if mappings and live:
+        raise typer.BadParameter(
+            "--live checks the mappings of the config, which says where to sign in: name none here"
+        )
+    given = setting(context, config, log_format, output)
+    with annotated(wanted=given.github):
+        return _check(given, mappings or [], live=live)
+
+
+def _check(given: Setting, mappings: list[Path], *, live: bool) -> int:
+    found: list[Diagnostic] = []
+    paths = mappings
+    if not paths:
+        settings, found = read_settings(given.config_path, live=live)
+        paths = list(settings.crm.mapping_files)
+        given.log(settings)
+        if live:
+            knock_at_apten(settings, SystemClock())
+    unchecked = []
+    for path in paths:
+        mapping = read_mapping(path)
+        saved = read_snapshot(path)
+        schema = _live_schema(settings, mapping) if live and not mappings else saved
+        problems = check_mapping(mapping, schema)
+        found += problems
+        if schema is not None and saved is not None:
+            found += drift(mapping, saved, schema, problems)
+        if schema is None:
+            unchecked.append(path)
+    errors = sum(each.is_error for each in found)
+    if not mappings and not errors:
+        compile_for(settings, [read_mapping(path) for path in paths])
+    _show(given, found)
+    if not given.json:
+        for path in unchecked:
+            say(f"{path}: checked without the CRM's schema, there is no {path.stem}.schema{path.suffix} beside it.")
+        say(_verdict(errors, len(found) - errors, len(paths), with_config=not mappings))
+    return 2 if errors else 0
+
+
+def _show(given: Setting, found: list[Diagnostic]) -> None:
+    if given.json:
+        say_json([each.as_json() for each in found])
+    elif given.github:
+        for each in found:
+            say(annotation(each))
+    else:
+        show_problems(found)
+
+
+def _live_schema(config: Config, mapping: MappingFile) -> ObjectSchema:
+    with closing(make_crm(config, [mapping])) as crm:
+        return crm.describe(compile_mapping(mapping).target)
+
+
+def _verdict(errors: int, warnings: int, files: int, *, with_config: bool) -> str:
+    def count(number: int, what: str) -> str:
+        return f"{number} {what}" + ("" if number == 1 else "s")
+
+    if errors or warnings:
+        where = count(files, "mapping") + (" and the config" if with_config else "")
+        return f"{count(errors, 'error')}, {count(warnings, 'warning')} in {where}"
+    return f"{count(files, 'mapping')} checked: no problems"

@@ -1,0 +1,86 @@
+"""`init`: a config and a mapping to start from."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.cli.printing import say
+from connector.errors import ConfigError
+from connector.shipped import shipped
+
+
+class Kind(StrEnum):
+    """The CRMs that can be set up."""
+
+    DATABASE = "database"
+    SALESFORCE = "salesforce"
+
+
+def init(
+    crm: Annotated[Kind, typer.Option("--crm", help="Where calls are to be logged.")] = Kind.DATABASE,
+    folder: Annotated[Path, typer.Argument(help="The folder to write to.")] = Path(),
+) -> int:
+    """Write a config and a mapping to start from. Nothing that is there is overwritten."""
+    files = {
+        folder / "config.yaml": starting_config(crm, datetime.now(UTC)),
+        folder / "mappings" / f"{crm}.yaml": shipped(f"mappings/{crm}.yaml").read_text(encoding="utf-8"),
+        folder / "mappings" / f"{crm}.schema.yaml": shipped(f"mappings/{crm}.schema.yaml").read_text(encoding="utf-8"),
+        folder / "mappings" / f"{crm}.tests.yaml": shipped(f"mappings/{crm}.tests.yaml").read_text(encoding="utf-8"),
+    }
+    there = [path for path in files if path.exists()]
+    if there:
+        raise ConfigError(
+            f"{' and '.join(map(str, there))} {'is' if len(there) == 1 else 'are'} there already.",
+            done="Nothing was written.",
+            todo="Move it away first, or give another folder: `apten-crm init FOLDER`.",
+        )
+    _write(files)
+    for path in files:
+        say(f"wrote {path}")
+    say()
+    say("Next:")
+    say("  1. Put your keys into the environment variables that config.yaml names.")
+    say("  2. Look at the mapping, change what you like, then: apten-crm check")
+    say("  3. See what it makes of your latest calls:           apten-crm preview --last 5")
+    say("  4. Log them:                                         apten-crm sync")
+    return 0
+
+
+def _write(files: Mapping[Path, str]) -> None:
+    """Write all of them, or none."""
+    try:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        for begun in files:
+            with suppress(OSError):
+                begun.unlink(missing_ok=True)
+        raise ConfigError(
+            f"{path} cannot be written ({errno.errorcode.get(error.errno or 0, 'no reason given')}).",
+            done="Nothing was kept.",
+            todo="Check your rights on the folder and the room on its disk, or give another: `apten-crm init FOLDER`.",
+        ) from error
+
+
+def starting_config(crm: Kind, now: datetime) -> str:
+    """The example config for this kind of CRM; a new ledger looks back to the beginning of today."""
+    text = shipped("config.example.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"^  # start: .*$", f"  start: {now:%Y-%m-%d}", text, flags=re.MULTILINE)
+    text, marker, other = text.partition("\n# In place of the `crm` above")
+    if crm is Kind.DATABASE:
+        block = re.search(r"^# crm:\n(?:^#   .*\n?)+", other, re.MULTILINE)
+        if not marker or block is None:
+            raise AssertionError("config.example.yaml lost its database section")
+        database = re.sub(r"^# ?", "", block[0], flags=re.MULTILINE).rstrip() + "\n"
+        text = re.sub(r"^crm:\n(?:^(?:  .*)?\n)+", database + "\n", text, count=1, flags=re.MULTILINE)
+    return text.rstrip() + "\n"
