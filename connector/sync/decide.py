@@ -59,7 +59,6 @@ class Decide:
         settling = settle(call, now=ctx.server.now(), looks=fetched.state.looks, unchanged=fetched.unchanged)
         looks = [settling.next_look]
         items = []
-        waits = settling.running
         for route in self.routes:
             known = ctx.ledger.activities(route.target.name, [call.id]).get(call.id)
             if settling.running:
@@ -68,14 +67,10 @@ class Decide:
             decision = self._decide(fetched, route, known)
             if isinstance(decision, timedelta):
                 looks.append(decision)
-                waits = True
             elif decision is not None:
                 items.append(decision)
         due = [look for look in looks if look is not None]
         fetched.state = replace(fetched.state, looks=settling.looks, due_at=ctx.clock.now() + min(due) if due else None)
-        if waits:
-            # The next look has to decide anew, lead and all, even if the call itself stays as it is.
-            fetched.state = replace(fetched.state, source_hash=None)
         fetched.open = len(items)
         if not items:
             self.recorder.call(fetched.state)

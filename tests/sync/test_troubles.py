@@ -204,6 +204,7 @@ class Changing:
 
     def leads(self, *, updated_since: datetime, token: str | None = None) -> Page[Lead]:
         assert self._changed.wait(10)
+        self._town.clock.advance(minutes=5)
         page: Page[Lead] = self._inner.leads(updated_since=updated_since, token=token)
         return page
 
