@@ -173,3 +173,18 @@ def test_resync_mends_what_differs_in_the_crm_and_brings_back_what_was_deleted(b
     run(town, "resync", "--lead", FOUNDING_CALL["leadId"])
     alive = [row for row in town.activities() if row["Apten_Call_Id__c"] == FOUNDING_ID and not row["IsDeleted"]]
     assert len(alive) == 1
+
+
+def test_resync_of_what_an_earlier_mapping_made_leaves_the_rest_alone(build: Build, capsys: Captured) -> None:
+    town = build("salesforce", calls=20, leads=5)
+    run(town, "sync")
+    capsys.readouterr()
+    assert run(town, "resync", "--mapping-changed", "--format", "json") == 0
+    assert "fetched" not in json.loads(capsys.readouterr().out)["counts"]
+    text = town.mapping_path.read_text()
+    town.mapping_path.write_text(text.replace("Status: Completed", "Status: Deferred"))
+    assert run(town, "resync", "--mapping-changed") == 0
+    assert {task["Status"] for task in town.activities()} == {"Deferred"}
+    capsys.readouterr()
+    assert run(town, "resync", "--mapping-changed", "--format", "json") == 0
+    assert "updated" not in json.loads(capsys.readouterr().out)["counts"]
