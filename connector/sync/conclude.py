@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from connector.errors import CallError, RejectedError
-from connector.model import ActivityState, Failure, Outcome, Receipt, State, Unlinked
+from connector.model import ActivityState, Failure, Outcome, State
 from connector.sync.decide import GONE
 from connector.sync.judge import Verdict, judge
+from connector.sync.link import why_unlinked
 
 if TYPE_CHECKING:
     from connector.errors import ConnectorError
-    from connector.model import Person
+    from connector.model import Person, Receipt, Unlinked
     from connector.sync.context import Context
     from connector.sync.outbox import Item, Outbox
     from connector.sync.record import Recorder
@@ -29,7 +30,7 @@ class Conclude:
     def adopted(self, item: Item, record_id: str) -> None:
         """The CRM holds just what is wanted."""
         self.recorder.activity(self._written(item, record_id, item.unlinked))
-        self._tell(Outcome.UNCHANGED, item)
+        self.context.tell(Outcome.UNCHANGED, item.call_id, item.route.target)
         self.recorder.answered(item.fetched)
 
     def received(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> ConnectorError | None:
@@ -42,7 +43,7 @@ class Conclude:
             return None
         if receipt.gone:
             self.recorder.activity(self._state(item, State.SKIPPED, reason=GONE))
-            self._tell(Outcome.SKIPPED, item, reason=GONE)
+            self.context.tell(Outcome.SKIPPED, item.call_id, item.route.target, reason=GONE)
         elif receipt.exists or receipt.error is not None:
             error = receipt.error or _hidden(item)
             verdict = judge(error, attempts_left=0, rows=1)
@@ -57,12 +58,12 @@ class Conclude:
         return None
 
     def _succeeded(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> None:
-        unlinked = item.unlinked if person is None else person.reason if isinstance(person, Unlinked) else None
+        unlinked = why_unlinked(person, before=item.unlinked)
         self.recorder.activity(self._written(item, receipt.record_id, unlinked))
         how = "created" if receipt.created else "updated"
         self.context.counts[how] += 1
         self.context.counts["unlinked"] += unlinked is not None and item.unlinked is None
-        self._tell(Outcome.WRITTEN, item, record_id=receipt.record_id, how=how)
+        self.context.tell(Outcome.WRITTEN, item.call_id, item.route.target, record_id=receipt.record_id, how=how)
 
     def _refused(self, item: Item, error: ConnectorError, verdict: Verdict) -> None:
         parked = verdict is Verdict.PARK
@@ -72,7 +73,7 @@ class Conclude:
         self.recorder.failure(Failure(item.call_id, item.route.target.name, now, code, verdict, fields))
         if parked:
             self.context.problems.add(code, error)
-            self._tell(Outcome.PARKED, item, code=code, fields=list(fields))
+            self.context.tell(Outcome.PARKED, item.call_id, item.route.target, code=code, fields=list(fields))
         else:
             self.context.counts[State.LEFT_OVER] += 1
             self.context.log.warning("call.left_over", call_id=item.call_id, code=code)
@@ -92,11 +93,6 @@ class Conclude:
             unlinked=item.unlinked,
             at=self.context.clock.now(),
         )
-
-    def _tell(self, outcome: Outcome, item: Item, **fields: object) -> None:
-        self.context.counts[outcome] += 1
-        log = self.context.log.warning if outcome is Outcome.PARKED else self.context.log.info
-        log(f"call.{outcome}", call_id=item.call_id, target=item.route.target.name, **fields)
 
 
 def _hidden(item: Item) -> RejectedError:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from connector.model import Outcome
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from connector.errors import ConnectorError
     from connector.mapping.load import MappingFile
+    from connector.model import Target
     from connector.ports import Clock, Crm, Ledger, Log, Source
     from connector.sync.task import Task
 
@@ -91,3 +94,9 @@ class Context:
     spawn: Callable[[Task[None]], None]
     problems: Problems
     counts: Counter[str] = field(default_factory=Counter)
+
+    def tell(self, outcome: Outcome, call_id: str, target: Target, **fields: object) -> None:
+        """Count an outcome and log it: the one canonical line of a call under a target."""
+        self.counts[outcome] += 1
+        log = self.log.warning if outcome is Outcome.PARKED else self.log.info
+        log(f"call.{outcome}", call_id=call_id, target=target.name, **fields)

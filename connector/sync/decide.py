@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from connector.errors import CallGoneError
 from connector.model import ActivityState, Failure, Outcome, Skip, State
 from connector.sync import fingerprint
+from connector.sync.judge import Verdict
 from connector.sync.outbox import Item
 from connector.sync.settle import SKEW, settle
 
@@ -48,7 +49,7 @@ class Decide:
         """Whether every target is done with the call as it was at the last fetch."""
         if self.context.rules.resync:
             return False
-        known = [self.context.ledger.activities(route.target.name, [call_id]).get(call_id) for route in self.routes]
+        known = [self._known(route, call_id) for route in self.routes]
         return all(activity is not None and activity.state in _SETTLED for activity in known)
 
     def call(self, fetched: Fetched) -> None:
@@ -60,7 +61,7 @@ class Decide:
         looks = [settling.next_look]
         items = []
         for route in self.routes:
-            known = ctx.ledger.activities(route.target.name, [call.id]).get(call.id)
+            known = self._known(route, call.id)
             if settling.running:
                 self._wait(fetched, route, known, "in progress")
                 continue
@@ -84,27 +85,20 @@ class Decide:
             ctx.counts["unknown"] += 1
             ctx.log.warning("call.unknown", call_id=state.call_id)
             return
-        if isinstance(error, CallGoneError) and ctx.rules.resync:
-            # Looked for once more on request, and still not there: no reason to remind anybody for ever.
-            self._settle_gone(state)
-            return
+        # Looked for once more on request, and still not there: no reason to remind anybody for ever.
+        given_up = isinstance(error, CallGoneError) and ctx.rules.resync
+        now = ctx.clock.now()
         for route in self.routes:
-            known = ctx.ledger.activities(route.target.name, [state.call_id]).get(state.call_id)
-            known = known or ActivityState(state.call_id, route.target.name, State.PARKED)
-            self.recorder.activity(replace(known, state=State.PARKED, reason=error.code, at=ctx.clock.now()))
-            self.recorder.failure(Failure(state.call_id, route.target.name, ctx.clock.now(), error.code, "park"))
+            known = self._known(route, state.call_id) or ActivityState(state.call_id, route.target.name, State.PARKED)
+            if given_up:
+                self.recorder.activity(replace(known, state=State.SKIPPED, reason=GONE_FROM_APTEN, at=now))
+                ctx.tell(Outcome.SKIPPED, state.call_id, route.target, reason=GONE_FROM_APTEN)
+                continue
+            self.recorder.activity(replace(known, state=State.PARKED, reason=error.code, at=now))
+            self.recorder.failure(Failure(state.call_id, route.target.name, now, error.code, Verdict.PARK))
             ctx.problems.add(error.code, error)
-            self._tell(Outcome.PARKED, state.call_id, route, code=error.code)
+            ctx.tell(Outcome.PARKED, state.call_id, route.target, code=error.code)
         # Whatever comes back is new to us, even if it is what was there before.
-        self.recorder.call(replace(state, due_at=None, source_hash=None))
-
-    def _settle_gone(self, state: CallState) -> None:
-        for route in self.routes:
-            known = self.context.ledger.activities(route.target.name, [state.call_id]).get(state.call_id)
-            known = known or ActivityState(state.call_id, route.target.name, State.SKIPPED)
-            now = self.context.clock.now()
-            self.recorder.activity(replace(known, state=State.SKIPPED, reason=GONE_FROM_APTEN, at=now))
-            self._tell(Outcome.SKIPPED, state.call_id, route, reason=GONE_FROM_APTEN)
         self.recorder.call(replace(state, due_at=None, source_hash=None))
 
     def _decide(self, fetched: Fetched, route: Route, known: ActivityState | None) -> Item | timedelta | None:
@@ -116,10 +110,10 @@ class Decide:
                 if known.state is State.PARKED:
                     ctx.counts["still parked"] += 1
                 else:
-                    self._tell(_SETTLED[known.state], call.id, route, reason=known.reason)
+                    self.context.tell(_SETTLED[known.state], call.id, route.target, reason=known.reason)
                 return None
             if known.state is State.SKIPPED and known.reason == GONE:
-                self._tell(Outcome.SKIPPED, call.id, route, reason=GONE)
+                self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=GONE)
                 return None
         logged = known is not None and known.record_id is not None
         made = route.apply(call, fetched.lead)
@@ -128,7 +122,7 @@ class Decide:
         if isinstance(made, Skip):
             if not logged or (known and known.state in _PENDING):
                 self._save(fetched, route, known, State.SKIPPED, made.reason)
-            self._tell(Outcome.SKIPPED, call.id, route, reason=made.reason)
+            self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=made.reason)
             return None
         mapping, draft = made
         hold = self._hold(mapping, call)
@@ -137,7 +131,7 @@ class Decide:
             return hold
         written = fingerprint.of_fields(ctx.ledger.secret, route.comparable(draft))
         if not resync and known and known.state is State.WRITTEN and known.fingerprint == written:
-            self._tell(Outcome.UNCHANGED, call.id, route)
+            self.context.tell(Outcome.UNCHANGED, call.id, route.target)
             return None
         record_id = known.record_id if known else None
         look = resync or _uncertain(known) or (record_id is None and not route.complete)
@@ -154,7 +148,7 @@ class Decide:
     def _wait(self, fetched: Fetched, route: Route, known: ActivityState | None, reason: str) -> None:
         if known is None or known.record_id is None:
             self._save(fetched, route, known, State.WAITING, reason)
-        self._tell(Outcome.WAITING, fetched.call.id, route, reason=reason)
+        self.context.tell(Outcome.WAITING, fetched.call.id, route.target, reason=reason)
 
     def _save(self, fetched: Fetched, route: Route, known: ActivityState | None, state: State, reason: str) -> None:
         known = known or ActivityState(fetched.call.id, route.target.name, state)
@@ -162,10 +156,8 @@ class Decide:
         by = route.mappings[0].fingerprint
         self.recorder.activity(replace(known, state=state, reason=reason, mapping=by, at=self.context.clock.now()))
 
-    def _tell(self, outcome: Outcome, call_id: str, route: Route, **why: str | None) -> None:
-        self.context.counts[outcome] += 1
-        log = self.context.log.warning if outcome is Outcome.PARKED else self.context.log.info
-        log(f"call.{outcome}", call_id=call_id, target=route.target.name, **why)
+    def _known(self, route: Route, call_id: str) -> ActivityState | None:
+        return self.context.ledger.activities(route.target.name, [call_id]).get(call_id)
 
 
 def _uncertain(known: ActivityState | None) -> bool:

@@ -36,3 +36,10 @@ def fill(draft: Draft, person: Person | Unlinked) -> dict[str, Value]:
         elif isinstance(person, Person):
             fields[name] = person.id
     return fields
+
+
+def why_unlinked(person: Person | Unlinked | None, *, before: str | None) -> str | None:
+    """Why an activity has no person; without a look-up (None) what was known `before` still holds."""
+    if person is None:
+        return before
+    return person.reason if isinstance(person, Unlinked) else None

@@ -57,7 +57,7 @@ class Loop:
         self._attempts = attempts
         self._source = ThreadPoolExecutor(concurrency, "source")
         self._crm = ThreadPoolExecutor(1, "crm")
-        self._ready: deque[tuple[Running, Any]] = deque()
+        self._ready: list[Running] = []
         self._patient: deque[Running] = deque()
         self._unmet: list[Running] = []
         self._gets: dict[Future[Any], Running] = {}
@@ -69,12 +69,12 @@ class Loop:
 
     def spawn(self, task: Task[None]) -> None:
         """Queue a task; the newest goes first, so that a lead's calls are done before the next lead is begun."""
-        self._ready.append((task, None))
+        self._ready.append(task)
 
     def run(self, work: Work) -> None:
         """Run all tasks, spawned ones included, until nothing is left to do. A loop runs once.
 
-        Where Apten fails a task that cannot go on, nothing more is fetched, but what was fetched is still written.
+        Where Apten fails a task that cannot go on, nothing more is looked for; what is at hand is still written.
 
         Raises:
             OutOfAttemptsError: a request failed at every attempt and its task could not go on without it.
@@ -109,8 +109,7 @@ class Loop:
     def _start_gets(self, work: Work) -> None:
         while self._more_to_come() and len(self._gets) < self._concurrency and work.has_room():
             if self._ready:
-                task, value = self._ready.pop()
-                self._step(task, value)
+                self._step(self._ready.pop())
             else:
                 self._step(self._patient.popleft())
 
@@ -172,7 +171,7 @@ class Loop:
             case Side.ROOM:
                 task.close()
             case Side.MEETING if self._met:
-                self._ready.append((task, None))
+                self._ready.append(task)
             case Side.MEETING:
                 self._unmet.append(task)
 
@@ -182,7 +181,7 @@ class Loop:
         self._crm_task = None
         # The first task for the CRM is the meeting: whoever waited for it may go on.
         self._met = True
-        self._ready.extend((waiting, None) for waiting in self._unmet)
+        self._ready.extend(self._unmet)
         self._unmet.clear()
 
     def _finish_write(self) -> None:

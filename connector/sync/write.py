@@ -9,7 +9,7 @@ from connector.errors import CallError, ConnectorError
 from connector.model import Activity, ActivityState, Receipt, State, Unlinked
 from connector.sync.attempt import ATTEMPTS
 from connector.sync.judge import Verdict, judge
-from connector.sync.link import fill, find_people, has_person
+from connector.sync.link import fill, find_people, has_person, why_unlinked
 from connector.sync.task import ask
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Write:
                     item.route.target.name,
                     State.INTENT,
                     record_id=item.record_id,
-                    unlinked=_why_unlinked(item, person_of.get(item.draft.key)),
+                    unlinked=why_unlinked(person_of.get(item.draft.key), before=item.unlinked),
                     at=ctx.clock.now(),
                 )
                 for item in items
@@ -140,13 +140,6 @@ class Write:
 
     def _pause(self, error: ConnectorError, attempt: int) -> Task[None]:
         yield from ask(lambda: self.attempts.pause(self.attempts.wait(attempt, error) or 0.0))
-
-
-def _why_unlinked(item: Item, person: Person | Unlinked | None) -> str | None:
-    """Why the activity will have no person; `person` is None where the write is not about the person."""
-    if person is None:
-        return item.unlinked
-    return person.reason if isinstance(person, Unlinked) else None
 
 
 def _equal(wanted: Mapping[str, Value], held: Mapping[str, Value]) -> bool:
