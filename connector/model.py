@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,9 +60,31 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class PersonRef:
-    """Stands in a draft where the person belongs, until the link step fills it in. `part` is `id` for the record id."""
+    """Stands in a draft where something of the person belongs, until the link step fills it in.
+
+    `part` is `id`, `object`, `owner` or `account`. With `objects`, only a person of one of these objects is meant.
+    `otherwise` is what is written where there is no such thing.
+    """
 
     part: str = "id"
+    objects: tuple[str, ...] = ()
+    otherwise: DraftValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Stands in a draft where a record's id belongs: the only record of `object` whose fields hold `where`.
+
+    `otherwise` is what is written where no record, or more than one, is found.
+    """
+
+    object: str
+    where: tuple[tuple[str, Value], ...]
+    otherwise: DraftValue = None
+
+
+DraftValue: TypeAlias = "Value | PersonRef | Lookup"
+"""A field's value in a draft; a `PersonRef` or a `Lookup` is open until the link step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +95,44 @@ class Clue:
     value: str
 
 
+class IfUnlinked(StrEnum):
+    """What becomes of a call whose person is not found, or not for sure."""
+
+    LOG = "log_unlinked"
+    HOLD = "hold"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSearch:
+    """How the person of a call is to be found.
+
+    `clues` are in the mapping's order; empty when the call gives none. `objects` are those in which people are looked
+    for, the preferred first; empty for the CRM's own choice. `country` (ISO 3166-1, two letters) is that of phone
+    numbers without a country code.
+    """
+
+    clues: tuple[Clue, ...]
+    objects: tuple[str, ...] = ()
+    country: str | None = None
+    if_none: IfUnlinked = IfUnlinked.LOG
+    if_many: IfUnlinked = IfUnlinked.LOG
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The fields a mapping makes of a call, canonical; the person still open.
+    """The fields a mapping makes of a call, canonical; the person and looked-up records still open.
 
-    `clues` are in the mapping's order; empty when the call gives none. `on_create` names the fields that are written
-    at creation only.
+    `person` says how to find the person; None where the mapping does not ask for one. `on_create` names the fields
+    that are written at creation only, `unless_edited` those that are left alone once a person has changed them.
     """
 
     call_id: str
     key: str
-    fields: Mapping[str, Value | PersonRef]
-    clues: tuple[Clue, ...] = ()
+    fields: Mapping[str, DraftValue]
+    person: PersonSearch | None = None
     on_create: frozenset[str] = frozenset()
+    unless_edited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +144,26 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom the call was with, as the CRM knows them."""
+    """Whom the call was with, as the CRM knows them.
+
+    `owner` is the active user who owns the record, `account` the account it belongs to; None where there is none.
+    """
 
     id: str
     object: str | None = None
+    owner: str | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """Why no person was found, e.g. `no externalLeadId`. The reason never holds the clue itself."""
+    """Why no person was found, e.g. `no externalLeadId`. The reason never holds the clue itself.
+
+    `many`: there were several, and none is more likely than the others.
+    """
 
     reason: str
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

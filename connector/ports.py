@@ -21,11 +21,12 @@ if TYPE_CHECKING:
         ActivityState,
         CallRef,
         CallState,
-        Clue,
         Failure,
         LeadState,
+        Lookup,
         Page,
         Person,
+        PersonSearch,
         Receipt,
         Record,
         State,
@@ -87,8 +88,15 @@ class Crm(Protocol):
             CrmSetupError: there is no such object, or it may not be seen.
         """
 
-    def find(self, people: Sequence[tuple[Clue, ...]]) -> list[Person | Unlinked]:
-        """Whom each list of clues leads to, in the order given; the first clue with a unique hit wins."""
+    def find(self, searches: Sequence[PersonSearch]) -> list[Person | Unlinked]:
+        """Whom each search leads to, in the order given; the first clue with a unique hit wins, never a guess."""
+
+    def look_up(self, lookups: Sequence[Lookup]) -> list[tuple[str, ...]]:
+        """The ids of the records that each look-up fits, in the order given; two stand for many.
+
+        Raises:
+            CrmSetupError: an object or field that a look-up names is not there, or may not be seen.
+        """
 
     def read(self, target: Target, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
         """The records that hold these keys, by key, with these fields, canonical. At most `batch_size` keys."""

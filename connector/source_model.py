@@ -38,6 +38,11 @@ class Longest:
     characters: int
 
 
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Marks what somebody said or wrote, and what may therefore hold anything, card numbers too."""
+
+
 def _as_utc(stamp: datetime) -> datetime:
     """Apten's times are UTC; one that does not say so is taken as UTC too.
 
@@ -79,7 +84,7 @@ class Turn(AptenRecord):
     """One thing said in a call."""
 
     role: Annotated[str, Known(("assistant", "user"))] = Field(description="who spoke")
-    content: str = Field(description="what was said")
+    content: Annotated[str, Prose()] = Field(description="what was said")
     start_time: Stamp | None = Field(default=None, description="when the turn began")
     end_time: Stamp | None = Field(default=None, description="when the turn ended")
 
@@ -100,7 +105,9 @@ class Call(AptenRecord):
     )
     lead_id: str | None = Field(default=None, description="Apten's id of the lead; missing for webchat calls")
     session_id: str | None = Field(default=None, description="id of the webchat session, for webchat calls only")
-    summary: str | None = Field(default=None, description="AI-written summary; may arrive some time after the call")
+    summary: Annotated[str, Prose()] | None = Field(
+        default=None, description="AI-written summary; may arrive some time after the call"
+    )
     is_transfer: bool | None = Field(default=None, description="the call was transferred to a person")
     mid_call_transfer: bool | None = Field(default=None, description="the transfer happened during the conversation")
     has_voicemail: bool | None = Field(default=None, description="the call reached a voicemail")
@@ -166,7 +173,7 @@ class Lead(AptenRecord):
     tags: Annotated[tuple[Tag, ...], BeforeValidator(_none_as_empty)] = Field(
         default=(), description="labels on the lead"
     )
-    summary: str | None = Field(default=None, description="AI-written summary of the lead")
+    summary: Annotated[str, Prose()] | None = Field(default=None, description="AI-written summary of the lead")
     external_lead_id: str | None = Field(default=None, description="the lead's record id in your CRM")
     deleted: bool | None = Field(default=None, description="the lead was deleted in Apten")
     deleted_at: Stamp | None = Field(default=None, description="when the lead was deleted")

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
 LONGEST_FILE = 300
 
-_LEAVES = {"errors", "canonical", "crm_schema", "diagnostics", "model", "source_model", "yaml_codes", "yaml_text"}
+_LEAVES = {
+    "errors",
+    "canonical",
+    "crm_kinds",
+    "crm_schema",
+    "diagnostics",
+    "model",
+    "open_values",
+    "source_model",
+    "yaml_codes",
+    "yaml_text",
+}
 _PURE = _LEAVES | {"mapping"}
 _ADAPTER = {"errors", "model", "source_model", "canonical", "crm_schema", "config"}
 _ABOVE_SYNC = _PURE | {"ports", "sync", "config", "shipped", "clock", "log", "standing"}
@@ -24,12 +35,14 @@ _ABOVE_SYNC = _PURE | {"ports", "sync", "config", "shipped", "clock", "log", "st
 MAY_IMPORT: Mapping[str, set[str]] = {
     "errors": set(),
     "canonical": set(),
+    "crm_kinds": set(),
     "crm_schema": set(),
     "source_model": set(),
     "clock": set(),
     "log": set(),
     "diagnostics": {"errors"},
     "model": {"errors"},
+    "open_values": {"model"},
     "standing": {"model"},
     "shipped": {"errors"},
     "yaml_codes": {"diagnostics"},
@@ -38,7 +51,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "settings": {"errors", "diagnostics", "yaml_text"},
     "config": {"errors", "diagnostics", "yaml_text", "settings"},
     "mapping": _LEAVES,
-    "sync": {"errors", "model", "source_model", "crm_schema", "canonical", "ports", "mapping"},
+    "sync": {"errors", "model", "open_values", "source_model", "crm_schema", "canonical", "ports", "mapping"},
     "apten": _ADAPTER,
     "crms": _ADAPTER,
     "ledger": _ADAPTER | {"standing"},
@@ -54,6 +67,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "click": ("cli",),
     "httpx": ("apten",),
     "jinja2": ("mapping",),
+    "phonenumbers": ("mapping", "crms.salesforce"),
     "pydantic": ("config", "settings", "source_model", "mapping", "apten"),
     "pydantic_core": ("settings",),
     "requests": ("crms.salesforce",),
@@ -61,6 +75,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "simple_salesforce": ("crms.salesforce",),
     "sqlalchemy": ("ledger", "crms.database"),
     "starlette": ("sandbox",),
+    "stdnum": ("mapping",),
     "structlog": ("log",),
     "typer": ("cli",),
     "urllib3": ("crms.salesforce",),

@@ -15,7 +15,7 @@ from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, s
 from connector.cli.printing import say, say_json, table
 from connector.clock import SystemClock
 from connector.mapping.apply import compile_mapping
-from connector.model import PersonRef, Skip
+from connector.model import Lookup, PersonRef, Skip
 from connector.sync.attempt import Attempts
 from connector.sync.recent import latest_calls, named_calls
 from connector.sync.settle import is_running
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from connector.config import Config
     from connector.mapping.apply import Mapping
-    from connector.model import Clue, Draft, Value
+    from connector.model import Draft, DraftValue, PersonSearch
     from connector.ports import Log
     from connector.source_model import Call, Lead
     from connector.standing import Group, Summary
@@ -88,38 +88,53 @@ def _show(call: Call, lead: Lead | None, made: list[tuple[Mapping, Draft | Skip]
         if isinstance(draft, Skip):
             say(f"    not logged: {draft.reason}")
         else:
-            say(show_fields({mapping.target.key_field: draft.key, **draft.fields}, draft.clues))
+            say(show_fields({mapping.target.key_field: draft.key, **draft.fields}, draft.person))
     say()
 
 
-def show_fields(fields: dict[str, Value | PersonRef], clues: tuple[Clue, ...]) -> str:
+def show_fields(fields: dict[str, DraftValue], person: PersonSearch | None = None) -> str:
     """Fields with their values, aligned; long texts on lines of their own."""
     rows = []
     for name, value in fields.items():
-        text = _text(value, clues)
+        text = _text(value, person)
         rows.append((name, textwrap.indent(text, " " * 8).join(("\n", "")) if "\n" in text else text))
     return table(rows, indent="    ")
 
 
-def _text(value: Value | PersonRef, clues: tuple[Clue, ...]) -> str:
-    if isinstance(value, PersonRef):
-        return (
-            " or ".join(f"the person with {clue.by} {clue.value}" for clue in clues)
-            or "nobody: no way to find a person"
+def _text(value: DraftValue, person: PersonSearch | None) -> str:
+    if isinstance(value, PersonRef | Lookup):
+        return ", else ".join(
+            [_open_text(value, person), *([] if value.otherwise is None else [_text(value.otherwise, person)])]
         )
     if value is None:
         return "(emptied)"
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
+def _open_text(value: PersonRef | Lookup, person: PersonSearch | None) -> str:
+    if isinstance(value, Lookup):
+        return f"the {value.object} with " + " and ".join(f"{name} {held}" for name, held in value.where)
+    what = "the person" if value.part == "id" else f"the {value.part} of the person"
+    clues = person.clues if person else ()
+    return " or ".join(f"{what} with {clue.by} {clue.value}" for clue in clues) or "nobody: no way to find a person"
+
+
 def _as_json(mapping: Mapping, draft: Draft | Skip) -> dict[str, Any]:
     head = {"mapping": mapping.name, "target": mapping.target.name}
     if isinstance(draft, Skip):
         return {**head, "skipped": draft.reason}
-    fields = {
-        name: {"person": value.part} if isinstance(value, PersonRef) else value for name, value in draft.fields.items()
-    }
-    return {**head, "key": draft.key, "fields": fields, "person": [asdict(clue) for clue in draft.clues]}
+    fields = {name: _plain(value) for name, value in draft.fields.items()}
+    clues = draft.person.clues if draft.person else ()
+    return {**head, "key": draft.key, "fields": fields, "person": [asdict(clue) for clue in clues]}
+
+
+def _plain(value: DraftValue) -> Any:
+    if not isinstance(value, PersonRef | Lookup):
+        return value
+    what = (
+        {"person": value.part} if isinstance(value, PersonRef) else {"find": value.object, "where": dict(value.where)}
+    )
+    return what if value.otherwise is None else {**what, "default": _plain(value.otherwise)}
 
 
 def status(

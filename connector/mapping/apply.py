@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from connector.errors import MappingError
 from connector.mapping.elaborate import elaborate
+from connector.mapping.fields import ON_CREATE, UNLESS_EDITED
 from connector.mapping.meaning import fingerprint
-from connector.mapping.source import canonical
 from connector.mapping.table import table
-from connector.model import Clue, Draft, Skip
+from connector.model import Draft, Skip
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
     from connector.mapping.elaborate import Elaborated
     from connector.mapping.load import MappingFile
-    from connector.model import PersonRef, Target, Value
+    from connector.model import DraftValue, Target
     from connector.source_model import Call, Lead
 
 
@@ -61,11 +61,12 @@ class Mapping:
         self.fields = tuple(field.name for field in elaborated.fields)
         self.waits = bool(elaborated.waits)
         self._waits = elaborated.waits
-        self._clues = elaborated.clues
+        self._people = elaborated.people
         self._typed = elaborated.fields
         self._log_when = [(name, condition.holds) for name, condition in elaborated.log_when]
         self._computed = [(field.name, field.run, field.clears) for field in elaborated.fields]
-        self._on_create = frozenset(field.name for field in elaborated.fields if field.on_create)
+        self._on_create = frozenset(field.name for field in elaborated.fields if field.policy == ON_CREATE)
+        self._unless_edited = frozenset(field.name for field in elaborated.fields if field.policy == UNLESS_EDITED)
 
     def apply(self, call: Call, lead: Lead | None) -> Draft | Skip:
         """The call's draft, canonical; or why the mapping leaves the call out, e.g. `log_when: durationSeconds`.
@@ -75,13 +76,13 @@ class Mapping:
         for name, holds in self._log_when:
             if not holds(call, lead):
                 return Skip(f"log_when: {name}")
-        fields: dict[str, Value | PersonRef] = {}
+        fields: dict[str, DraftValue] = {}
         for name, run, clears in self._computed:
             value = run(call, lead)
             if value is not None or clears:
                 fields[name] = value
-        clues = tuple(Clue(by, value) for by, run in self._clues if (value := canonical(run(call, lead))) is not None)
-        return Draft(call.id, self.target.key(call.id), fields, clues, self._on_create)
+        person = None if self._people is None else self._people.search(call, lead)
+        return Draft(call.id, self.target.key(call.id), fields, person, self._on_create, self._unless_edited)
 
     def wait_until(self, call: Call) -> datetime | None:
         """Until when to hold the call for what is still to come; None if nothing is waited for."""

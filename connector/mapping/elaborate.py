@@ -5,29 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from connector.crm_kinds import CRMS
 from connector.crm_schema import Counted
 from connector.diagnostics import Place
 from connector.mapping.codes.file import EMPTY_FILE
 from connector.mapping.codes.source import PERSON_UNUSED
 from connector.mapping.conditions.written import parts
-from connector.mapping.fields import ALWAYS, POLICIES, Field, check_required, fields
+from connector.mapping.fields import DEFAULT_POLICY, POLICIES, Field, check_required, fields
 from connector.mapping.heading import Heading, heading
 from connector.mapping.labels import Labels, read_labels
-from connector.mapping.person import clues
+from connector.mapping.local_time import read_local_time
+from connector.mapping.person import read_people
 from connector.mapping.problems import Problems
-from connector.mapping.reading import section, word, zone
+from connector.mapping.reading import section, word
+from connector.mapping.redaction import read_redaction
 from connector.mapping.scope import Scope
 from connector.mapping.shape import FILE
-from connector.mapping.types import Kind
+from connector.mapping.source import PERSON_PARTS
 from connector.mapping.waiting import Wait, waits
+from connector.yaml_text import Mapping, Scalar
 
 if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
     from connector.diagnostics import Diagnostic
     from connector.mapping.conditions.condition import Condition
     from connector.mapping.load import MappingFile
+    from connector.mapping.person import People
     from connector.mapping.reading import Section
-    from connector.mapping.types import Run
+    from connector.yaml_text import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Elaborated:
     heading: Heading
     log_when: tuple[tuple[str, Condition], ...]
     waits: tuple[Wait, ...]
-    clues: tuple[tuple[str, Run], ...]
+    people: People | None
     fields: tuple[Field, ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -48,36 +53,50 @@ def elaborate(mapping: MappingFile, schema: ObjectSchema | None) -> Elaborated:
     if mapping.root is None:
         if not mapping.diagnostics:
             problems.add(EMPTY_FILE, Place(mapping.file, 1, 1), "nothing is written here", "begin with version: 1")
-        return Elaborated(Heading("", "", None, None), (), (), (), (), problems.sorted())
+        return Elaborated(Heading("", "", None, None), (), (), None, (), problems.sorted())
     found = section(mapping.root, FILE, problems, "a mapping")
     head = heading(found, schema, problems)
-    scope = _scope(found, head.schema, problems)
+    scope = _scope(found, head, problems)
     log_when = tuple(parts(found["log_when"][1], scope)) if "log_when" in found else ()
     waited = waits(found["wait_for"][1], scope) if "wait_for" in found else ()
-    people = clues(found["person"][1], problems) if "person" in found else ()
     written = _fields(found, head, scope)
-    if people and not any(field.type.kind is Kind.PERSON for field in written):
+    if scope.people and scope.people.clues and "fields" in found and not _reads_person(found["fields"][1]):
         problems.add(PERSON_UNUSED, found["person"][0].place, "no field is filled from it")
-    return Elaborated(head, log_when, waited, people, written, problems.sorted())
+    return Elaborated(head, log_when, waited, scope.people, written, problems.sorted())
 
 
-def _scope(found: Section, schema: ObjectSchema | None, problems: Problems) -> Scope:
+def _scope(found: Section, head: Heading, problems: Problems) -> Scope:
     """What holds for the whole file. Without a schema lengths are counted the way that is safe everywhere."""
-    counted = schema.counted if schema else Counted.UTF16
-    scope = Scope(problems, Labels(), counted, has_person="person" in found)
+    counted = head.schema.counted if head.schema else Counted.UTF16
+    scope = Scope(problems, Labels(), counted, crm=CRMS.get(head.crm))
     if "timezone" in found:
-        scope = replace(scope, zone=zone(found["timezone"][1], problems))
+        scope = replace(scope, time=read_local_time(found["timezone"][1], scope.read, problems))
     if "labels" in found:
         scope = replace(scope, labels=read_labels(found["labels"][1], problems))
+    if "person" in found:
+        scope = replace(scope, people=read_people(found["person"][1], scope.crm, problems))
+    if "redact" in found:
+        country = scope.people.country if scope.people else None
+        scope = replace(scope, redaction=read_redaction(found["redact"][1], country, problems, everywhere=False))
     return scope
 
 
+def _reads_person(node: Node) -> bool:
+    """Whether anything in there is read from the person."""
+    if isinstance(node, Mapping):
+        written = node.get("from")
+        if isinstance(written, Scalar) and written.text in PERSON_PARTS:
+            return True
+        return any(_reads_person(value) for _, value in node.pairs)
+    return not isinstance(node, Scalar) and any(_reads_person(item) for item in node.items)
+
+
 def _fields(found: Section, head: Heading, scope: Scope) -> tuple[Field, ...]:
-    policy = word(found["write"][1], POLICIES, scope.problems, "write") if "write" in found else ALWAYS
+    policy = word(found["write"][1], POLICIES, scope.problems, "write") if "write" in found else DEFAULT_POLICY
     if "fields" not in found:
         return ()
     key, node = found["fields"]
     key_field = head.target.key_field if head.target else ""
     if head.schema is not None:
         check_required(key, node, key_field, head.schema, scope)
-    return fields(node, key_field, head.schema, policy or ALWAYS, scope)
+    return fields(node, key_field, head.schema, policy or DEFAULT_POLICY, scope)

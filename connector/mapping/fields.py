@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from connector.mapping.types import Run, Type
     from connector.yaml_text import Node
 
-ALWAYS, ON_CREATE = POLICIES = ("always", "on_create")
+UNLESS_EDITED, ALWAYS, ON_CREATE = POLICIES = ("unless_edited", "always", "on_create")
+DEFAULT_POLICY = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field the mapping writes: how its value is computed, and whether at creation only.
+    """One field the mapping writes: how its value is computed, and when it is written.
 
     `clears`: a missing value empties the field; otherwise the field is left alone.
     """
@@ -36,7 +37,7 @@ class Field:
     type: Type
     run: Run
     clears: bool
-    on_create: bool
+    policy: str
 
 
 def fields(node: Node, key_field: str, schema: ObjectSchema | None, policy: str, scope: Scope) -> tuple[Field, ...]:
@@ -81,8 +82,7 @@ def _field(
     plan = value(node, slot, scope, OPTIONS)
     if plan.type.kind is Kind.TEXT and slot.room is not None and not plan.type.closed:
         plan = _held_to(plan, slot.room, scope)
-    on_create = _is_on_create(node, known, policy, scope) or plan.type.kind is Kind.PERSON
-    return Field(name.text, plan.type, plan.run, _clears(node, scope), on_create)
+    return Field(name.text, plan.type, plan.run, _clears(node, scope), _policy(node, known, plan.type, policy, scope))
 
 
 def _meant(name: str, schema: ObjectSchema) -> str:
@@ -90,15 +90,18 @@ def _meant(name: str, schema: ObjectSchema) -> str:
     return f'"{name}" is the label; write "{labelled}"' if labelled else did_you_mean(name, schema.fields)
 
 
-def _is_on_create(node: Node, known: FieldSchema | None, policy: str, scope: Scope) -> bool:
+def _policy(node: Node, known: FieldSchema | None, type_: Type, policy: str, scope: Scope) -> str:
+    """When the field is written: as it says itself, else as the file says; at creation only, if nothing else goes."""
     create_only = known is not None and not known.updateable
     asked = node.get("write") if isinstance(node, Mapping) else None
-    if asked is None:
-        return create_only or policy == ON_CREATE
-    written = word(asked, POLICIES, scope.problems, "write")
-    if create_only and written == ALWAYS:
-        scope.problems.add(CREATE_ONLY, asked.place, "the CRM refuses later updates of it", "leave write: out")
-    return create_only or written == ON_CREATE
+    written = None if asked is None else word(asked, POLICIES, scope.problems, "write")
+    if asked is not None and written in (ALWAYS, UNLESS_EDITED):
+        if create_only:
+            scope.problems.add(CREATE_ONLY, asked.place, "the CRM refuses later updates of it", "leave write: out")
+        elif type_.open:
+            label = "the record is found once, at creation; a person's later choice in the CRM is kept"
+            scope.problems.add(OPTION_OUT_OF_PLACE, asked.place, label, "leave write: out")
+    return ON_CREATE if create_only or type_.open else written or policy
 
 
 def _clears(node: Node, scope: Scope) -> bool:
@@ -118,4 +121,7 @@ def _held_to(plan: Plan, room: int, scope: Scope) -> Plan:
     rarely, make the whole a little longer than their sum.
     """
     run, counted = plan.run, scope.counted
-    return Plan(plan.type, lambda call, lead: None if (text := run(call, lead)) is None else cut(text, room, counted))
+    return Plan(
+        plan.type,
+        lambda call, lead: cut(found, room, counted) if isinstance(found := run(call, lead), str) else found,
+    )

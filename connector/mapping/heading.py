@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from connector.crm_kinds import CRMS
 from connector.crm_schema import FieldType
 from connector.mapping.codes.crm import BAD_KEY_FIELD, OTHER_OBJECT, UNKNOWN_FIELD
-from connector.mapping.codes.file import BAD_ACTIVITY, BAD_SUFFIX, NEWER_VERSION
-from connector.mapping.problems import did_you_mean
+from connector.mapping.codes.file import BAD_ACTIVITY, BAD_SUFFIX, NEWER_VERSION, UNKNOWN_CRM
+from connector.mapping.problems import did_you_mean, suggestion
 from connector.mapping.reading import section, text
 from connector.mapping.shape import KEY
 from connector.mapping.source import SOURCES
@@ -70,6 +71,9 @@ def _activity(node: Node, problems: Problems) -> tuple[str, str] | None:
     if match is None:
         problems.add(BAD_ACTIVITY, node.place, "write the CRM, a slash and the object", "write salesforce/Task, say")
         return None
+    if match[1] not in CRMS:
+        place = replace(node.place, width=len(match[1]))
+        problems.add(UNKNOWN_CRM, place, f'there is no CRM "{match[1]}" here', suggestion(match[1], CRMS))
     return match[1], match[2]
 
 

@@ -1,45 +1,106 @@
-"""`person`: by what the person is looked up whom the call was with."""
+"""`person`: how the person is found whom the call was with, and what becomes of a call without one."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from connector.crm_kinds import CLUES
 from connector.mapping import source
-from connector.mapping.codes.file import NOT_ALLOWED
+from connector.mapping.codes.file import NOT_ALLOWED, NOT_IN_THIS_CRM, UNKNOWN_COUNTRY
 from connector.mapping.problems import did_you_mean, listed
 from connector.mapping.reading import section, text, word
 from connector.mapping.shape import PERSON
+from connector.model import Clue, IfUnlinked, PersonSearch
 from connector.yaml_text import Sequence
 
 if TYPE_CHECKING:
+    from connector.crm_kinds import CrmKind
     from connector.mapping.problems import Problems
+    from connector.mapping.reading import Section
     from connector.mapping.types import Run
+    from connector.source_model import Call, Lead
     from connector.yaml_text import Node
 
-CLUES = ("lead.externalLeadId",)
-"""What a person can be looked up by."""
 
-_UNLINKED = ("log_unlinked",)
+@dataclass(frozen=True, slots=True)
+class People:
+    """The checked `person` section; `clues` are in the mapping's order, each with how it is read."""
+
+    clues: tuple[tuple[str, Run], ...]
+    objects: tuple[str, ...]
+    country: str | None
+    if_none: IfUnlinked
+    if_many: IfUnlinked
+
+    def search(self, call: Call, lead: Lead | None) -> PersonSearch:
+        """How to find the person of this call."""
+        clues = tuple(
+            Clue(by, value) for by, run in self.clues if (value := source.canonical(run(call, lead))) is not None
+        )
+        return PersonSearch(clues, self.objects, self.country, self.if_none, self.if_many)
 
 
-def clues(node: Node, problems: Problems) -> tuple[tuple[str, Run], ...]:
-    """What to look the person up by, in the mapping's order, each with how it is read."""
+def read_people(node: Node, crm: CrmKind | None, problems: Problems) -> People:
+    """The `person` section; what is wrong in it is reported."""
     found = section(node, PERSON, problems, "person")
-    for name in ("if_none", "if_many"):
-        if name in found:
-            word(found[name][1], _UNLINKED, problems, name)
-    if "by" not in found:
+    clues = _clues(found["by"][1], crm, problems) if "by" in found else []
+    return People(
+        tuple((path, source.SOURCES[path].plan.run) for path in dict.fromkeys(clues)),
+        _objects(found, crm, problems),
+        _country(found["phone_country"][1], problems) if "phone_country" in found else None,
+        _if_unlinked("if_none", found, problems),
+        _if_unlinked("if_many", found, problems),
+    )
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else (node,)
+
+
+def _clues(node: Node, crm: CrmKind | None, problems: Problems) -> list[str]:
+    named = []
+    for item in _items(node):
+        written = text(item, problems, "a clue to the person")
+        if written is None:
+            continue
+        if written not in CLUES:
+            label = f"people are looked up by {listed(CLUES)}"
+            problems.add(NOT_ALLOWED, item.place, label, did_you_mean(written, CLUES))
+        elif crm is not None and written not in crm.clues:
+            problems.add(NOT_IN_THIS_CRM, item.place, f"here a person is known by {listed(crm.clues)} alone")
+        else:
+            named.append(written)
+    return named
+
+
+def _objects(found: Section, crm: CrmKind | None, problems: Problems) -> tuple[str, ...]:
+    if "in" not in found:
+        return crm.people if crm else ()
+    key, node = found["in"]
+    if crm is not None and not crm.people:
+        problems.add(NOT_IN_THIS_CRM, key.place, "people are not looked for here", "leave this line out")
         return ()
-    by = found["by"][1]
-    items = by.items if isinstance(by, Sequence) else (by,)
-    named = [path for item in items if (path := _clue(item, problems))]
-    return tuple((path, source.SOURCES[path].plan.run) for path in dict.fromkeys(named))
+    named = []
+    for item in _items(node):
+        allowed = crm.people if crm else ()
+        name = word(item, allowed, problems, "in") if allowed else text(item, problems, "an object")
+        named += [name] if name else []
+    return tuple(dict.fromkeys(named))
 
 
-def _clue(node: Node, problems: Problems) -> str | None:
-    written = text(node, problems, "a clue to the person")
-    if written is None or written in CLUES:
+def _country(node: Node, problems: Problems) -> str | None:
+    # Imported where it is used: it brings the numbering plans of all countries along.
+    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415
+
+    written = text(node, problems, "phone_country")
+    if written is None or written in SUPPORTED_REGIONS:
         return written
-    label = f"people are looked up by {listed(CLUES)}"
-    problems.add(NOT_ALLOWED, node.place, label, did_you_mean(written, CLUES))
+    help_ = f"write {written.upper()}" if written.upper() in SUPPORTED_REGIONS else "write US, say"
+    problems.add(UNKNOWN_COUNTRY, node.place, f'there is no country "{written}"', help_)
     return None
+
+
+def _if_unlinked(name: str, found: Section, problems: Problems) -> IfUnlinked:
+    written = word(found[name][1], tuple(IfUnlinked), problems, name) if name in found else None
+    return IfUnlinked(written) if written else IfUnlinked.LOG

@@ -101,7 +101,7 @@ def duration(node: Node, problems: Problems, what: str) -> timedelta | None:
 
 
 def zone(node: Node, problems: Problems) -> ZoneInfo:
-    """A time zone; one that is reported, because there is none by that name, reads as UTC."""
+    """A time zone by its name; one that is reported, because there is none by that name, reads as UTC."""
     name = text(node, problems, "a time zone") or "UTC"
     try:
         return ZoneInfo(name)

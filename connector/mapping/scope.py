@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from connector.crm_schema import length_of
 from connector.mapping import source
 from connector.mapping.codes.source import SOURCE_OUT_OF_PLACE, UNKNOWN_SOURCE
 from connector.mapping.problems import did_you_mean
+from connector.mapping.redaction import Redaction
 from connector.mapping.types import Plan
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
+    from connector.crm_kinds import CrmKind
     from connector.crm_schema import Counted
     from connector.diagnostics import Place
     from connector.mapping.labels import Labels
+    from connector.mapping.local_time import LocalTime
+    from connector.mapping.person import People
     from connector.mapping.problems import Problems
 
 
@@ -24,14 +26,17 @@ if TYPE_CHECKING:
 class Scope:
     """Where reading stands. `present` are the sources that a condition around has found to be there.
 
-    `has_person`: the mapping says how to find the person. `has_lead`: the lead is at hand at this place.
+    `people`: how the mapping says to find the person, None if it does not. `has_lead`: the lead is at hand at this
+    place. `crm`: what the CRM can do, None if that is not known.
     """
 
     problems: Problems
     labels: Labels
     counted: Counted
-    zone: ZoneInfo | None = None
-    has_person: bool = False
+    time: LocalTime | None = None
+    redaction: Redaction = field(default_factory=Redaction)
+    people: People | None = None
+    crm: CrmKind | None = None
     has_lead: bool = True
     present: frozenset[str] = frozenset()
 
@@ -45,7 +50,7 @@ class Scope:
 
     def read(self, path: str, place: Place) -> Plan | None:
         """How to read a source; None, and reported, if there is none by that name, or not at this place."""
-        if path == source.PERSON:
+        if path in source.PERSON_PARTS:
             self.problems.add(SOURCE_OUT_OF_PLACE, place, "the person is found after this is decided")
             return None
         if path.startswith("lead.") and not self.has_lead:
@@ -56,9 +61,10 @@ class Scope:
             owner, name = ("a lead", path.removeprefix("lead.")) if path.startswith("lead.") else ("a call", path)
             self.problems.add(UNKNOWN_SOURCE, place, f'{owner} has no field "{name}"', self._meant(path))
             return None
-        return Plan(found.plan.type.present(), found.plan.run) if path in self.present else found.plan
+        plan = self.redaction.of(found.plan if self.time is None else self.time.of(found.plan))
+        return Plan(plan.type.present(), plan.run) if path in self.present else plan
 
     def _meant(self, path: str) -> str:
         if f"lead.{path}" in source.SOURCES:
             return f'did you mean "lead.{path}"?'
-        return did_you_mean(path, (*source.SOURCES, source.PERSON))
+        return did_you_mean(path, (*source.SOURCES, *source.PERSON_PARTS))

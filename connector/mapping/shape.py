@@ -29,6 +29,7 @@ FILE = (
     Key("key", "the field that holds the call's id; written for you", "Apten_Call_Id__c", required=True),
     Key("timezone", "where dates and times of day are meant", "America/New_York"),
     Key("write", "when fields are written, unless they say otherwise", "always"),
+    Key("redact", "what is taken out of summaries and transcripts", "[card_numbers]"),
     Key("log_when", "which calls are logged; without it every finished call is", "{durationSeconds: {at_least: 1}}"),
     Key("wait_for", "what to wait for after a call's end, and how long at most", "{summary: 30m}"),
     Key("labels", "wording for Apten's values where the built-in one should differ", "{endedBy: {LEAD: Customer}}"),
@@ -45,6 +46,8 @@ WAIT = (
 )
 PERSON = (
     Key("by", "what to look the person up by, in this order", "[lead.externalLeadId]", required=True),
+    Key("in", "the objects in which people are looked for, the preferred first", "[Contact, Lead]"),
+    Key("phone_country", "the country of phone numbers that name none", "US"),
     Key("if_none", "what to do when nobody is found", "log_unlinked"),
     Key("if_many", "what to do when several are found", "log_unlinked"),
 )
@@ -54,21 +57,34 @@ CUT = (
     Key("mark", "shows that something was cut; counted in the length", "…"),
 )
 
+FROM = (Key("from", "a source field's value", "lead.additionalInfo.rep", required=True),)
+ZONE = (
+    Key("from", "a source that holds a time zone's name", "lead.additionalInfo.timezone", required=True),
+    Key("default", "the zone where the source holds none", "America/New_York", required=True),
+)
+
 FORMS = (
     Key("value", "the same on every call, as it stands", "Completed"),
+    Key("option", "a picklist's value by its label, as people see it", "Abgeschlossen"),
     Key("from", "a source field's value", "durationSeconds"),
     Key("text", "a template", "{{ direction | label }} call"),
     Key("cases", "the first case that holds", "[{when: {isTransfer: true}, value: High}, {value: Normal}]"),
+    Key("find", "the only record of an object that `where` fits", "User, where: {Username: apten@acme.com}"),
 )
-_ALL = ("value", "from", "text", "cases")
+FIXED_FORMS = ("value", "option", "find")
+"""Forms that `default`, `map` and `unmapped` take too."""
+_ALL = ("value", "option", "from", "text", "cases", "find")
 CASE_OPTIONS = (
     Option("when", "a condition; where it does not hold the value is missing", "{isTransfer: true}", forms=_ALL),
     Option("map", "what each of the source's values becomes", "{INBOUND: Inbound}", forms=("from",)),
     Option("unmapped", "what values become that `map` leaves out", "Other", forms=("from",)),
     Option("as", "turns the value into another kind", "date", forms=("from",)),
     Option("round", "how `as: minutes` rounds", "up", forms=("from",)),
+    Option("plus", "days later than the date", "1d", forms=("from",)),
     Option("timezone", "where this value's date and time of day are meant", "Europe/Berlin", forms=("from", "text")),
+    Option("redact", "what is taken out of this text", "[card_numbers, phones]", forms=("from", "text")),
     Option("default", "what is written when the value is missing", "Unknown", forms=_ALL),
+    Option("where", "what the record's fields hold", "{Username: apten@acme.com}", forms=("find",)),
     Option("cut", "how a text is cut that is too long", "{keep: start, mark: …}", forms=("from", "text", "cases")),
 )
 OPTIONS = (

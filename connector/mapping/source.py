@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from connector.canonical import canonical_text
 from connector.mapping.types import Kind, Plan, Type
-from connector.source_model import Call, Known, Lead, Longest, Turn, Unit
+from connector.source_model import Call, Known, Lead, Longest, Prose, Turn, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from connector.mapping.types import Run
 
 PERSON = "person"
+PERSON_PARTS = {
+    PERSON: "the record that the call was with",
+    "person.object": "the object of that record, such as Contact or Lead",
+    "person.owner": "the active user who owns that record",
+    "person.account": "the account that a contact belongs to",
+}
+"""What a field can be filled with once the person is found."""
 OPEN_KEYS = "lead.additionalInfo."
 AWAITABLE = ("summary", "transcript")
 """What Apten may add some time after a call has ended."""
@@ -93,29 +100,30 @@ def _type(hint: Any, path: str) -> Type | None:
             missing=True,
             values=next((fact.values for fact in known if isinstance(fact, Known)), ()),
             path=path,
+            prose=item is Turn,
         )
     kinds = {str: Kind.TEXT, int: Kind.INTEGER, bool: Kind.BOOLEAN, datetime: Kind.DATETIME}
-    if base not in kinds:
-        return None
-    type_ = Type(kinds[base], optional, path=path)
+    return Type(kinds[base], optional, path=path, **_said(facts)) if base in kinds else None
+
+
+def _said(facts: list[Any]) -> dict[str, Any]:
+    """What annotations say of a type."""
+    said: dict[str, Any] = {}
     for fact in facts:
-        type_ = _with(type_, fact)
-    return type_
-
-
-def _with(type_: Type, fact: Any) -> Type:
-    match fact:
-        case Known(values):
-            return replace(type_, values=values)
-        case Unit(name):
-            return replace(type_, unit=name)
-        case Longest(characters):
-            return replace(type_, longest=characters)
-        case Ge(int(ge)):
-            return replace(type_, low=ge)
-        case Lt(int(lt)):
-            return replace(type_, high=lt - 1)
-    return type_
+        match fact:
+            case Known(values):
+                said["values"] = values
+            case Unit(name):
+                said["unit"] = name
+            case Longest(characters):
+                said["longest"] = characters
+            case Prose():
+                said["prose"] = True
+            case Ge(int(ge)):
+                said["low"] = ge
+            case Lt(int(lt)):
+                said["high"] = lt - 1
+    return said
 
 
 def _unwrapped(hint: Any) -> tuple[Any, list[Any], bool]:

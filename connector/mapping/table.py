@@ -18,7 +18,7 @@ KEY_LENGTH = 255
 
 _TYPES = {
     Kind.TEXT: FieldType.LONG_TEXT,
-    Kind.PERSON: FieldType.LONG_TEXT,
+    Kind.RECORD: FieldType.LONG_TEXT,
     Kind.INTEGER: FieldType.INTEGER,
     Kind.NUMBER: FieldType.NUMBER,
     Kind.BOOLEAN: FieldType.BOOLEAN,

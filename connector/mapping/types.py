@@ -25,7 +25,7 @@ class Kind(StrEnum):
     DATETIME = "a point in time"
     TEXTS = "a list of texts"
     TRANSCRIPT = "a transcript"
-    PERSON = "a person"
+    RECORD = "a record's id"
     REST = "the part that takes the room that is left"
     UNKNOWN = "unknown"
 
@@ -45,6 +45,9 @@ class Type:
         high: greatest number.
         unit: unit of a number.
         path: the source it was read from, unchanged, for its labels.
+        prose: it is something said or written, from which `redact` takes out.
+        open: it is known only once the person, or the record looked up, is found.
+        objects: of which objects a record may be; empty if that is not known.
     """
 
     kind: Kind
@@ -57,6 +60,9 @@ class Type:
     high: int | None = None
     unit: str | None = None
     path: str | None = None
+    prose: bool = False
+    open: bool = False
+    objects: tuple[str, ...] = ()
 
     def present(self) -> Type:
         """The same, known not to be missing."""
@@ -106,4 +112,6 @@ def join(one: Type, other: Type) -> Type:
         values=tuple(dict.fromkeys(one.values + other.values)) if closed else (),
         closed=closed,
         unit=one.unit if one.unit == other.unit else None,
+        open=one.open or other.open,
+        objects=tuple(dict.fromkeys(one.objects + other.objects)) if one.objects and other.objects else (),
     )

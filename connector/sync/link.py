@@ -1,41 +1,76 @@
-"""Fills the person into drafts."""
+"""Fills in what drafts leave open: the person, and records that are looked up. Each is looked for once in a run."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from connector.model import Person, PersonRef, Unlinked
+from connector.model import Lookup, Person, PersonRef, Unlinked
+from connector.open_values import bare, chain, filled
 from connector.sync.task import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from connector.model import Draft, Value
-    from connector.sync.context import Context
-    from connector.sync.task import Task
+    from connector.model import Draft, PersonSearch, Value
+    from connector.ports import Crm
+from connector.sync.task import Task
+
+_NO_CLUE = Unlinked("the call gives nothing to find a person by")
+_MOST_REMEMBERED = 20_000
 
 
-def find_people(context: Context, drafts: Sequence[Draft]) -> Task[list[Person | Unlinked]]:
-    """Whom each draft's call was with, in the order given; asks the CRM once for all of them."""
-    wanted = [draft.clues for draft in drafts if draft.clues]
-    found = iter((yield from ask(lambda: context.crm.find(wanted))) if wanted else [])
-    return [next(found) if draft.clues else Unlinked("the call gives nothing to find a person by") for draft in drafts]
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A draft's fields, nothing left open; what was not found is left out. `person` is whom the call was with."""
+
+    fields: dict[str, Value]
+    person: Person | Unlinked
+
+
+@dataclass(slots=True)
+class Links:
+    """Whom and what was found so far in this run."""
+
+    crm: Crm
+    _people: dict[PersonSearch, Person | Unlinked] = field(default_factory=dict)
+    _records: dict[Lookup, str | None] = field(default_factory=dict)
+
+    def link(self, drafts: Sequence[Draft]) -> Task[list[Linked]]:
+        """The drafts filled in, in the order given; asks the CRM at most once for people and once for records."""
+        self._forget()
+        searches = {draft.person: None for draft in drafts if draft.person and draft.person.clues and has_person(draft)}
+        if missing := [search for search in searches if search not in self._people]:
+            people = yield from ask(lambda: self.crm.find(missing))
+            self._people.update(zip(missing, people, strict=True))
+        lookups = {each: None for draft in drafts for each in _lookups(draft)}
+        if unknown := [lookup for lookup in lookups if lookup not in self._records]:
+            found = yield from ask(lambda: self.crm.look_up(unknown))
+            self._records.update(
+                (each, ids[0] if len(ids) == 1 else None) for each, ids in zip(unknown, found, strict=True)
+            )
+        return [self._linked(draft) for draft in drafts]
+
+    def _linked(self, draft: Draft) -> Linked:
+        search = draft.person
+        person = self._people.get(search, _NO_CLUE) if search else _NO_CLUE
+        return Linked(filled(draft.fields, person, self._records.__getitem__), person)
+
+    def _forget(self) -> None:
+        """Keep memory flat in a run of a million calls."""
+        if len(self._people) + len(self._records) > _MOST_REMEMBERED:
+            self._people.clear()
+            self._records.clear()
 
 
 def has_person(draft: Draft) -> bool:
-    """Whether the mapping puts the person anywhere."""
-    return any(isinstance(value, PersonRef) for value in draft.fields.values())
+    """Whether the mapping puts the person, or something of theirs, anywhere."""
+    return any(isinstance(each, PersonRef) for value in draft.fields.values() for each in chain(value))
 
 
-def fill(draft: Draft, person: Person | Unlinked) -> dict[str, Value]:
-    """The draft's fields with the person in place; without a person its fields are left out."""
-    fields: dict[str, Value] = {}
-    for name, value in draft.fields.items():
-        if not isinstance(value, PersonRef):
-            fields[name] = value
-        elif isinstance(person, Person):
-            fields[name] = person.id
-    return fields
+def is_open(draft: Draft) -> bool:
+    """Whether anything is left for the link step to fill in."""
+    return any(isinstance(value, PersonRef | Lookup) for value in draft.fields.values())
 
 
 def why_unlinked(person: Person | Unlinked | None, *, before: str | None) -> str | None:
@@ -43,3 +78,8 @@ def why_unlinked(person: Person | Unlinked | None, *, before: str | None) -> str
     if person is None:
         return before
     return person.reason if isinstance(person, Unlinked) else None
+
+
+def _lookups(draft: Draft) -> Iterator[Lookup]:
+    for value in draft.fields.values():
+        yield from (bare(each) for each in chain(value) if isinstance(each, Lookup))

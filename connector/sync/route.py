@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.model import Draft, PersonRef, Skip
+from connector.model import Draft, Skip
+from connector.open_values import settled
 
 if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
@@ -40,8 +41,4 @@ class Route:
     def comparable(self, draft: Draft) -> dict[str, Value]:
         """The fields that an update sends: they decide whether a draft differs from what was written before."""
         left_alone = self.left_alone(draft, overwrite=False)
-        return {
-            name: value
-            for name, value in draft.fields.items()
-            if name not in left_alone and not isinstance(value, PersonRef)
-        }
+        return {name: value for name, value in settled(draft).items() if name not in left_alone}

@@ -17,6 +17,7 @@ from connector.sync.context import Context, Problems, ServerTime
 from connector.sync.decide import Decide
 from connector.sync.discover import Discovery
 from connector.sync.fetch import Fetch
+from connector.sync.link import Links
 from connector.sync.loop import Loop, Work
 from connector.sync.meet import meet
 from connector.sync.outbox import Outbox
@@ -135,7 +136,7 @@ def _work(
     decide = Decide(context, outbox, recorder)
     fetch = Fetch(context, decide, selection.wanted)
     discovery = Discovery(context, fetch.call)
-    write = Write(context, outbox, recorder, Conclude(context, outbox, recorder), attempts)
+    write = Write(context, outbox, recorder, Conclude(context, outbox, recorder), attempts, Links(context.crm))
     brake = Brake(context, outbox, on=selection.braked and house.ledger.mark(_BACKFILLED) is not None)
 
     met = f"met {house.crm_address}"

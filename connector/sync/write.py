@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from connector.errors import CallError, ConnectorError
-from connector.model import Activity, ActivityState, Receipt, State, Unlinked
+from connector.model import Activity, ActivityState, Receipt, State
+from connector.open_values import settled
 from connector.sync.attempt import ATTEMPTS
 from connector.sync.judge import Verdict, judge
-from connector.sync.link import fill, find_people, has_person, why_unlinked
+from connector.sync.link import has_person, is_open, why_unlinked
 from connector.sync.task import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from connector.model import Person, Target, Value
+    from connector.model import Person, Target, Unlinked, Value
     from connector.sync.attempt import Attempts
     from connector.sync.conclude import Conclude
     from connector.sync.context import Context
+    from connector.sync.link import Linked, Links
     from connector.sync.outbox import Item, Outbox, Queue
     from connector.sync.record import Recorder
     from connector.sync.task import Task
@@ -33,6 +35,7 @@ class Write:
     recorder: Recorder
     conclude: Conclude
     attempts: Attempts
+    links: Links
 
     def next_look(self, *, last: bool) -> Task[None] | None:
         """The next batch to look up that is worth a request; with `last` also one that is not full."""
@@ -67,9 +70,10 @@ class Write:
     def write(self, items: Sequence[Item]) -> Task[None]:
         """Write a batch of one kind."""
         linking = [item for item in items if self._links(item)]
-        people = yield from find_people(self.context, [item.draft for item in linking])
-        person_of = {item.draft.key: person for item, person in zip(linking, people, strict=True)}
-        activities = [self._activity(item, person_of.get(item.draft.key)) for item in items]
+        linked = yield from self.links.link([item.draft for item in linking])
+        linked_of = {item.draft.key: one for item, one in zip(linking, linked, strict=True)}
+        person_of = {item.draft.key: linked_of[item.draft.key].person for item in linking if has_person(item.draft)}
+        activities = [self._activity(item, linked_of.get(item.draft.key)) for item in items]
         self._intend(items, person_of)
         by_key = {item.draft.key: item for item in items}
 
@@ -82,11 +86,11 @@ class Write:
         yield from self._send(items[0].route.target, activities, conclude)
 
     def _links(self, item: Item) -> bool:
-        """The person is set at creation, and again only where everything is to be overwritten."""
-        return has_person(item.draft) and (item.record_id is None or self.context.rules.overwrite)
+        """What is found is set at creation, and again only where everything is to be overwritten."""
+        return is_open(item.draft) and (item.record_id is None or self.context.rules.overwrite)
 
-    def _activity(self, item: Item, person: Person | Unlinked | None) -> Activity:
-        fields = fill(item.draft, person or Unlinked("not looked for"))
+    def _activity(self, item: Item, linked: Linked | None) -> Activity:
+        fields = linked.fields if linked else settled(item.draft)
         if item.record_id is not None:
             left_alone = item.route.left_alone(item.draft, overwrite=self.context.rules.overwrite)
             fields = {name: value for name, value in fields.items() if name not in left_alone}

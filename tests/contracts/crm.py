@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connector.canonical import canonical_text
 from connector.errors import ConnectorError, RejectedError, UncertainWriteError
-from connector.model import Activity, Clue, Person, Receipt, Target, Unlinked, Value
+from connector.model import Activity, Clue, Person, PersonSearch, Receipt, Target, Unlinked, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -288,6 +288,6 @@ class CrmContract:
 
     def test_a_record_id_of_a_person_is_taken_in_the_order_of_the_calls(self) -> None:
         clue = Clue("lead.externalLeadId", self.person_id)
-        found = self.crm.find([(clue,), (), (clue,)])
+        found = self.crm.find([PersonSearch((clue,)), PersonSearch(()), PersonSearch((clue,))])
         assert [type(each) for each in found] == [Person, Unlinked, Person]
         assert found[0] == found[2]

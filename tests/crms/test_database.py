@@ -20,7 +20,7 @@ from connector.errors import (
     RejectedError,
     RetryableError,
 )
-from connector.model import Clue, Person, Record, Target
+from connector.model import Clue, Person, PersonSearch, Record, Target
 from tests.crms.conftest import call
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def test_identity_is_a_place_without_user_password_and_options(tmp_path: Path, m
 
 
 def test_a_person_is_the_clue_itself(database: Database) -> None:
-    assert database.find([(Clue("lead.externalLeadId", "crm-7"), Clue("lead.phone", "+1"))]) == [Person("crm-7")]
+    assert database.find([PersonSearch((Clue("lead.externalLeadId", "crm-7"),))]) == [Person("crm-7")]
 
 
 def test_a_database_in_memory_lasts_as_long_as_its_adapter() -> None:

@@ -16,7 +16,7 @@ from connector.errors import (
     UncertainWriteError,
     UnreachableError,
 )
-from connector.model import Clue, Person, Receipt, Record, Target, Unlinked, Value
+from connector.model import Clue, Person, PersonSearch, Receipt, Record, Target, Unlinked, Value
 from connector.sandbox.faults import Fault
 from connector.sandbox.salesforce.assumptions import Assumptions
 from connector.sandbox.salesforce.fields import OrgField
@@ -132,7 +132,7 @@ def test_a_scan_does_not_mind_pages_shorter_than_it_asked_for(world: World, crm:
 def test_a_person_is_a_lead_or_contact_id_and_nothing_else(
     world: World, crm: Salesforce, value: str, expected: Person | Unlinked
 ) -> None:
-    [found] = crm.find([(Clue("lead.externalLeadId", value),)])
+    [found] = crm.find([PersonSearch((Clue("lead.externalLeadId", value),))])
     assert found == expected
     assert world.server.requests == []
 
@@ -140,8 +140,8 @@ def test_a_person_is_a_lead_or_contact_id_and_nothing_else(
 def test_the_first_clue_that_leads_somewhere_wins(crm: Salesforce) -> None:
     phone, bad = Clue("lead.phone", "+15551234567"), Clue("lead.externalLeadId", "nobody")
     good = Clue("lead.externalLeadId", "003xx000004TmiQAAS")
-    assert crm.find([(phone, bad, good)]) == [Person("003xx000004TmiQAAS", "Contact")]
-    [nobody] = crm.find([(phone, bad)])
+    assert crm.find([PersonSearch((phone, bad, good))]) == [Person("003xx000004TmiQAAS", "Contact")]
+    [nobody] = crm.find([PersonSearch((phone, bad))])
     assert isinstance(nobody, Unlinked)
     assert "+1555" not in nobody.reason
 
@@ -254,7 +254,7 @@ def test_an_idle_run_does_not_load_the_library() -> None:
     code = (
         "import sys; from connector.crms.salesforce.adapter import Salesforce;"
         "from connector.crms.salesforce.login import ClientCredentials;"
-        "Salesforce(ClientCredentials('acme.my', 'key', 'secret')).find([()]);"
+        "Salesforce(ClientCredentials('acme.my', 'key', 'secret'));"
         "sys.exit(any(name in sys.modules for name in ('simple_salesforce', 'requests')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603  # our own code

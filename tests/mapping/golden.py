@@ -17,8 +17,8 @@ from connector.mapping.snapshot import load_schema
 
 FOLDER = Path(__file__).parent / "diagnostics"
 SCHEMAS = {
+    "activity: salesforce/Visit": Path(__file__).parent / "visit.schema.yaml",
     "activity: salesforce/": Path(__file__).parents[2] / "mappings" / "salesforce.schema.yaml",
-    "activity: example/": Path(__file__).parent / "visit.schema.yaml",
 }
 TESTED = Path(__file__).parents[2] / "mappings" / "salesforce.yaml"
 _END = "# ---\n"

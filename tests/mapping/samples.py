@@ -17,7 +17,7 @@ from connector.source_model import Call, Lead
 if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
 
-HEAD = "version: 1\nactivity: example/Visit\nkey: call_id\n"
+HEAD = "version: 1\nactivity: salesforce/Visit\nkey: call_id\n"
 SHIPPED = Path(__file__).parents[2] / "mappings"
 
 FOUNDING: dict[str, Any] = json.loads("""
@@ -67,8 +67,8 @@ def shipped(name: str) -> SourceFile:
 
 
 def schema_of(fields: str) -> ObjectSchema:
-    """A schema of example/Visit with these fields and the key."""
-    text = "crm: example\nobject: Visit\ncounted: utf16\nfields:\n  call_id: {type: text, length: 255, key: true}\n"
+    """A schema of salesforce/Visit with these fields and the key."""
+    text = "crm: salesforce\nobject: Visit\ncounted: utf16\nfields:\n  call_id: {type: text, length: 255, key: true}\n"
     return load_schema(file(text + "".join(f"  {line}\n" for line in fields.splitlines()), "visit.schema.yaml"))
 
 

@@ -6,7 +6,7 @@ from connector.crm_schema import FieldSchema, FieldType
 from connector.errors import MappingError
 from connector.mapping.apply import compile_mapping
 from connector.mapping.load import load
-from connector.model import Clue, Target
+from connector.model import Clue, PersonSearch, Target
 from tests.mapping.samples import HEAD, LEAD, call, compiled, file, made, shipped
 
 TEXT = f"""{HEAD}name: Visits
@@ -20,12 +20,12 @@ fields:
 
 def test_a_mapping_tells_what_it_is() -> None:
     mapping = compiled(TEXT)
-    assert (mapping.name, mapping.crm, mapping.target) == ("Visits", "example", Target("Visit", "call_id"))
+    assert (mapping.name, mapping.crm, mapping.target) == ("Visits", "salesforce", Target("Visit", "call_id"))
     assert mapping.fields == ("a", "b", "who")
 
 
 def test_a_mapping_without_a_name_is_called_by_its_target() -> None:
-    assert compiled(f"{HEAD}fields: {{a: b}}\n").name == "example/Visit.call_id"
+    assert compiled(f"{HEAD}fields: {{a: b}}\n").name == "salesforce/Visit.call_id"
 
 
 def test_a_suffix_stands_behind_the_calls_id() -> None:
@@ -36,9 +36,10 @@ def test_a_suffix_stands_behind_the_calls_id() -> None:
 
 def test_the_person_is_a_clue_if_the_lead_has_one() -> None:
     mapping = compiled(TEXT)
-    assert made(mapping, call(), LEAD).clues == (Clue("lead.externalLeadId", "003xx000004TmiQAAS"),)
-    assert made(mapping, call(), LEAD.model_copy(update={"external_lead_id": "\t"})).clues == ()
-    assert made(mapping, call()).clues == ()
+    clue, people = Clue("lead.externalLeadId", "003xx000004TmiQAAS"), ("Contact", "Lead")
+    assert made(mapping, call(), LEAD).person == PersonSearch((clue,), people)
+    assert made(mapping, call(), LEAD.model_copy(update={"external_lead_id": "\t"})).person == PersonSearch((), people)
+    assert made(mapping, call()).person == PersonSearch((), people)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ fields:
   either: {{cases: [{{when: {{isTransfer: true}}, from: midCallTransferDuration}}, 0]}}
 """
     table = compiled(text).table_schema()
-    assert (table.crm, table.object) == ("example", "Visit")
+    assert (table.crm, table.object) == ("salesforce", "Visit")
     assert table.fields["call_id"] == FieldSchema("call_id", FieldType.TEXT, length=255, required=True, key=True)
     assert {name: field.type for name, field in table.fields.items() if name != "call_id"} == {
         "plain": FieldType.LONG_TEXT,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SCHEMA = load_schema(
     file("""
-crm: example
+crm: salesforce
 object: Kitchen
 counted: utf16
 fields:
@@ -53,7 +53,7 @@ fields:
 )
 HEAD: dict[str, Any] = {
     "version": "1",
-    "activity": "example/Kitchen",
+    "activity": "salesforce/Kitchen",
     "key": "call_id",
     "timezone": "America/New_York",
     "person": {"by": ["lead.externalLeadId"]},

@@ -8,7 +8,7 @@ from connector.mapping.apply import Mapping, compile_mapping
 from connector.mapping.check import check
 from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
-from connector.model import Clue, PersonRef, Skip
+from connector.model import Clue, PersonRef, PersonSearch, Skip
 from tests.mapping.samples import LEAD, call, file, founding_call, made, shipped
 
 NAMES = ("salesforce", "database")
@@ -53,7 +53,7 @@ def test_the_founding_call_becomes_a_task() -> None:
             "Apten call a1b2c3d4-e5f6-7890-abcd-ef1234567890"
         ),
     }
-    assert draft.clues == (Clue("lead.externalLeadId", "003xx000004TmiQAAS"),)
+    assert draft.person == PersonSearch((Clue("lead.externalLeadId", "003xx000004TmiQAAS"),), ("Contact", "Lead"))
     assert draft.on_create == {"WhoId", "TaskSubtype"}
 
 
@@ -93,7 +93,7 @@ def test_a_long_transcript_is_cut_and_the_summary_stays_whole() -> None:
 
 def test_a_bare_call_is_logged_too() -> None:
     draft = made(mapping_of("salesforce"), call())
-    assert draft.clues == ()
+    assert draft.person == PersonSearch((), ("Contact", "Lead"))
     assert draft.fields["CallDisposition"] == "Unknown"
     assert draft.fields["Description"] == f"No summary yet.\n\nApten call {call().id}"
 

@@ -196,7 +196,7 @@ def test_a_text_that_fits_is_not_touched() -> None:
 
 def test_field_write_policies_and_the_person_decide_what_is_written_at_creation_only() -> None:
     text = """version: 1
-activity: example/Visit
+activity: salesforce/Visit
 key: call_id
 write: on_create
 person: {by: [lead.externalLeadId]}
@@ -204,13 +204,18 @@ fields:
   a: x
   b: {value: x, write: always}
   c: x
-  who: {from: person, write: always}
+  d: {value: x, write: unless_edited}
+  who: {from: person}
 """
-    schema = schema_of("a: {type: text}\nb: {type: text}\nc: {type: text, updateable: false}\nwho: {type: reference}")
-    assert made(compiled(text, schema), call()).on_create == {"a", "c", "who"}
+    schema = schema_of(
+        "a: {type: text}\nb: {type: text}\nc: {type: text, updateable: false}\nd: {type: text}\nwho: {type: reference}"
+    )
+    draft = made(compiled(text, schema), call())
+    assert draft.on_create == {"a", "c", "who"}
+    assert draft.unless_edited == {"d"}
     always = compiled(text.replace("write: on_create", "write: always"), schema)
     assert made(always, call()).on_create == {"c", "who"}
 
 
 def _visit(written: str) -> str:
-    return f"version: 1\nactivity: example/Visit\nkey: call_id\nfields:\n  target: {written}\n"
+    return f"version: 1\nactivity: salesforce/Visit\nkey: call_id\nfields:\n  target: {written}\n"

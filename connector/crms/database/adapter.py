@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from connector.crm_schema import ObjectSchema
-    from connector.model import Activity, Clue, Receipt, Target
+    from connector.model import Activity, Lookup, PersonSearch, Receipt, Target
 
 _PAGE = 2_000
 
@@ -60,10 +60,14 @@ class Database:
             return schema_of(target.object, table)
         return self._wished(target.object)
 
-    def find(self, people: Sequence[tuple[Clue, ...]]) -> list[Person | Unlinked]:
+    def find(self, searches: Sequence[PersonSearch]) -> list[Person | Unlinked]:
         """A table takes the id as it is: the first clue is the person."""
         nobody = Unlinked("the call gives nothing to find a person by")
-        return [Person(clues[0].value) if clues else nobody for clues in people]
+        return [Person(each.clues[0].value) if each.clues else nobody for each in searches]
+
+    def look_up(self, lookups: Sequence[Lookup]) -> list[tuple[str, ...]]:
+        """A table knows no records but its own: nothing is found. The mapping's check says so beforehand."""
+        return [() for _ in lookups]
 
     def read(self, target: Target, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
         """The rows that hold these keys."""

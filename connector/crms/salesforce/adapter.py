@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from connector.crm_schema import FieldSchema, ObjectSchema
     from connector.crms.salesforce.connection import Connection
     from connector.crms.salesforce.login import Login
-    from connector.model import Activity, Clue, Person, Receipt, Target, Unlinked
+    from connector.model import Activity, Lookup, Person, PersonSearch, Receipt, Target, Unlinked
 
 _VERSION = re.compile(r"\d\d\.0\Z")
 _OLDEST_VERSION = 46.0  # the first with upserts of collections
@@ -84,9 +84,18 @@ class Salesforce:
         self._schemas[target.object] = schema
         return schema
 
-    def find(self, people: Sequence[tuple[Clue, ...]]) -> list[Person | Unlinked]:
+    def find(self, searches: Sequence[PersonSearch]) -> list[Person | Unlinked]:
         """Whom the clues lead to; a record id is taken as it is, so this asks Salesforce nothing."""
-        return [settle(clues) for clues in people]
+        return [settle(search.clues) for search in searches]
+
+    def look_up(self, lookups: Sequence[Lookup]) -> list[tuple[str, ...]]:
+        """The ids of the records that each look-up fits, two at the most."""
+        request = Request("the look-up of a record")
+        found = []
+        for lookup in lookups:
+            answer = self._connection.ask(request, "query/", params={"q": soql.by_fields(lookup)})
+            found.append(tuple(str(row["Id"]) for row in _records(request, answer)))
+        return found
 
     def read(self, target: Target, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
         """The records that hold these keys, archived ones included."""

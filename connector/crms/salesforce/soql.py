@@ -11,7 +11,7 @@ from connector.errors import CrmSetupError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from connector.model import Target
+    from connector.model import Lookup, Target
 
 PAGE = 2_000
 """Records per page, the most Salesforce gives."""
@@ -62,6 +62,12 @@ def by_keys(target: Target, keys: Sequence[str], fields: Sequence[str]) -> Itera
 def by_ids(target: Target, record_ids: Iterable[str]) -> str:
     """Which of these records are there; 200 fit one URI."""
     return f"{_select(target, ['Id'])} AND Id IN ({','.join(map(quoted, record_ids))})"
+
+
+def by_fields(lookup: Lookup) -> str:
+    """The first two records whose fields hold these values."""
+    held = " AND ".join(f"{checked_name(name)} = {quoted(str(value))}" for name, value in lookup.where)
+    return f"SELECT Id FROM {checked_name(lookup.object)} WHERE {held} LIMIT 2"  # noqa: S608  # names are checked
 
 
 def page_of_keys(target: Target, after: str | None) -> str:

@@ -50,6 +50,7 @@ class Case:
         lead: the lead; None if there is none.
         person: whom the CRM finds; None if the case does not say, and then it is whom the lead names. Nobody is looked
             for where the lead names nobody.
+        records: the ids that `find` finds, by object.
         expected: what the mapping should make of it.
     """
 
@@ -58,6 +59,7 @@ class Case:
     call: Call
     lead: Lead | None
     person: Person | Unlinked | None
+    records: Mapping[str, str]
     expected: Expected
 
 

@@ -68,10 +68,11 @@ class _Reader:
         of_call, of_lead = (found[key][1] if key in found else None for key in ("call", "lead"))
         call, lead = read_records(of_call, of_lead, self._problems, self._read_file)
         person = self._person(found["person"][1]) if "person" in found else None
+        records = self._records(found["records"][1]) if "records" in found else {}
         expected = self._expected(*found["expect"]) if "expect" in found else None
         if name is None or call is None or expected is None:
             return None
-        return Case(name, node.place, call, lead, person, expected)
+        return Case(name, node.place, call, lead, person, records, expected)
 
     def _name(self, node: Node) -> str | None:
         name = text(node, self._problems, "name")
@@ -86,8 +87,16 @@ class _Reader:
         if isinstance(node, Scalar) and node.text == NOBODY:
             return Unlinked("the case finds nobody")
         found = section(node, shape.PERSON, self._problems, "person")
-        written = text(found["id"][1], self._problems, "id") if "id" in found else None
-        return Person(written) if written is not None else None
+        parts = {name: text(value, self._problems, name) for name, (_, value) in found.items()}
+        id_ = parts.pop("id", None)
+        return Person(id_, **parts) if id_ is not None else None
+
+    def _records(self, node: Node) -> dict[str, str]:
+        if not isinstance(node, Mapping):
+            self._problems.add(WRONG_SHAPE, node.place, "records is a map", "write {User: 005A}, say")
+            return {}
+        ids = {key.text: text(value, self._problems, "a record's id") for key, value in node.pairs}
+        return {object_: id_ for object_, id_ in ids.items() if id_ is not None}
 
     def _expected(self, key: Scalar, node: Node) -> Expected | None:
         found = section(node, shape.EXPECT, self._problems, "expect")

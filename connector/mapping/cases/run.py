@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from connector.canonical import canonical_text
 from connector.mapping.cases.case import Logged, Skipped, Waits
 from connector.mapping.scalars import as_date, as_flag, as_number, as_time
-from connector.model import Person, PersonRef, Skip
+from connector.model import Person, Skip
+from connector.open_values import filled
 
 if TYPE_CHECKING:
     from connector.mapping.apply import Mapping
@@ -69,17 +70,11 @@ def _waits(up_to: timedelta | bool) -> str:  # noqa: FBT001  # as in Waits
 
 
 def _filled(draft: Draft, case: Case, mapping: Mapping) -> dict[str, Value]:
-    """All fields, the key and the person in place; without a person its fields are left out."""
-    person = case.person
-    if person is None and draft.clues:
-        person = Person(draft.clues[0].value)
-    fields: dict[str, Value] = {mapping.target.key_field: draft.key}
-    for name, value in draft.fields.items():
-        if not isinstance(value, PersonRef):
-            fields[name] = value
-        elif draft.clues and isinstance(person, Person):
-            fields[name] = person.id
-    return fields
+    """All fields, the key and what the case finds in place; what it does not find is left out."""
+    clues = draft.person.clues if draft.person else ()
+    person = (case.person or Person(clues[0].value)) if clues else None
+    found = filled(draft.fields, person, lambda lookup: case.records.get(lookup.object))
+    return {mapping.target.key_field: draft.key, **found}
 
 
 def _in_fields(expected: Logged, got: dict[str, Value]) -> list[Difference]:

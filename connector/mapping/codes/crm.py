@@ -84,6 +84,22 @@ CANNOT_BE_WRITTEN = Code(
     "Location__c: Boston",
     "use a text field",
 )
+UNKNOWN_OPTION = Code(
+    "MAP413",
+    "no such label in the picklist",
+    "`option` names a picklist's value by the label that people see; exactly one value must have it.",
+    "Status: {option: Abgeschlosen}",
+    "Status: {option: Abgeschlossen}",
+)
+NEEDS_SCHEMA = Code(
+    "MAP414",
+    "this needs the CRM's schema",
+    "Only the CRM knows which value has this label. A sync asks it; to check beforehand, save its fields beside the "
+    "mapping.",
+    "Status: {option: Abgeschlossen}",
+    "apten-crm schema pull",
+    Severity.WARNING,
+)
 DRIFT = Code(
     "MAP412",
     "the CRM has changed since its schema was saved",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.diagnostics import Code
+from connector.diagnostics import Code, Severity
 
 EMPTY_FILE = Code(
     "MAP100",
@@ -76,8 +76,8 @@ KEY_AS_FIELD = Code(
 )
 ONE_FORM = Code(
     "MAP110",
-    "a value has exactly one of value, from, text and cases",
-    "These are four ways to say what goes into a field; with none or several of them it is not clear which.",
+    "a value has exactly one of value, option, from, text, cases and find",
+    "These are the ways to say what goes into a field; with none or several of them it is not clear which.",
     "Subject: {value: Call, from: summary}",
     "Subject: {value: Call}",
 )
@@ -129,6 +129,49 @@ NEWER_VERSION = Code(
     "`version` says for which version of the mapping language the file was written; this program reads version 1.",
     "version: 2",
     "version: 1",
+)
+NEEDS_COUNTRY = Code(
+    "MAP118",
+    "the country of the phone numbers is not known",
+    "A number such as (208) 555-0100 is a phone number in one country and a plain number in another.",
+    "redact: [phones]",
+    "person: {by: [lead.phone], phone_country: US}",
+    Severity.WARNING,
+)
+UNKNOWN_COUNTRY = Code(
+    "MAP119",
+    "unknown country",
+    "A country is named by the two letters of ISO 3166: US, CA, GB, DE.",
+    "phone_country: USA",
+    "phone_country: US",
+)
+BAD_PLUS = Code(
+    "MAP120",
+    "not a number of days",
+    "`plus` moves a date by whole days.",
+    "plus: 12h",
+    "plus: 1d",
+)
+UNKNOWN_CRM = Code(
+    "MAP121",
+    "unknown CRM",
+    "The connector does not write to a CRM of this name.",
+    "activity: sales-force/Task",
+    "activity: salesforce/Task",
+)
+NOT_IN_THIS_CRM = Code(
+    "MAP122",
+    "this CRM cannot do that",
+    "A database holds no people or records that the connector could look up.",
+    "activity: database/calls\nperson: {by: [lead.phone]}",
+    "activity: database/calls\nperson: {by: [lead.externalLeadId]}",
+)
+BAD_NAME = Code(
+    "MAP123",
+    "not the name of an object or a field",
+    "Objects and fields are called by their API names, which hold no spaces.",
+    "OwnerId: {find: Sales User, where: {Username: apten@acme.com}}",
+    "OwnerId: {find: User, where: {Username: apten@acme.com}}",
 )
 BAD_SCHEMA_FILE = Code(
     "MAP150",

@@ -18,7 +18,6 @@ from connector.yaml_text import Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from zoneinfo import ZoneInfo
 
     from connector.diagnostics import Place
     from connector.mapping.scope import Scope
@@ -130,14 +129,14 @@ def _dated(plan: Plan, values: list[Any], place: Place, scope: Scope) -> Run:
     days = [value for value in values if isinstance(value, date) and not isinstance(value, datetime)]
     if not days:
         return plan.run
-    if scope.zone is None:
+    if scope.time is None:
         scope.problems.add(NEEDS_ZONE, place, "when a day begins depends on the place", "add timezone: to the mapping")
         return plan.run
-    return _day(plan.run, scope.zone)
+    return _day(plan.run, scope.time.local)
 
 
-def _day(run: Run, zone: ZoneInfo) -> Run:
-    return lambda call, lead: None if (value := run(call, lead)) is None else value.astimezone(zone).date()
+def _day(run: Run, local: Callable[[datetime], datetime]) -> Run:
+    return lambda call, lead: None if (value := run(call, lead)) is None else local(value).date()
 
 
 def _unsuitable(place: Place | None, label: str, help_: str, scope: Scope) -> None:

@@ -12,9 +12,9 @@ from connector.mapping.types import Kind, Type
 
 if TYPE_CHECKING:
     from datetime import date
-    from zoneinfo import ZoneInfo
 
     from connector.mapping.functions.function import Argument
+    from connector.mapping.local_time import LocalTime
     from connector.mapping.scope import Scope
 
 # Not strftime's names of months and days, which follow the machine's language.
@@ -23,11 +23,11 @@ _MONTHS = (
 )
 
 
-def _zone(scope: Scope) -> ZoneInfo:
-    if scope.zone is None:
+def _time_of(scope: Scope) -> LocalTime:
+    if scope.time is None:
         label = "which day or hour this is depends on the place"
         raise MisuseError(NEEDS_ZONE, label, "add timezone: America/New_York, say, to the mapping or to this value")
-    return scope.zone
+    return scope.time
 
 
 def _style(arguments: tuple[Argument, ...], known: str) -> bool:
@@ -37,11 +37,11 @@ def _style(arguments: tuple[Argument, ...], known: str) -> bool:
 
 
 def _date(type_: Type, arguments: tuple[Argument, ...], scope: Scope) -> Step:
-    zone = _zone(scope)
+    local = _time_of(scope).local
     if _style(arguments, "long"):
         longest = len("September 30, 2026")
-        return Step(Type(Kind.TEXT, type_.missing, longest=longest), lambda at: _long(at.astimezone(zone)))
-    return Step(Type(Kind.DATE, type_.missing), lambda at: at.astimezone(zone).date())
+        return Step(Type(Kind.TEXT, type_.missing, longest=longest), lambda at: _long(local(at)))
+    return Step(Type(Kind.DATE, type_.missing), lambda at: local(at).date())
 
 
 def _long(day: date) -> str:
@@ -49,11 +49,11 @@ def _long(day: date) -> str:
 
 
 def _time(type_: Type, arguments: tuple[Argument, ...], scope: Scope) -> Step:
-    zone = _zone(scope)
+    local = _time_of(scope).local
     text = Type(Kind.TEXT, type_.missing, longest=len("10:30 AM"))
     if _style(arguments, "12h"):
-        return Step(text, lambda at: _twelve_hours(at.astimezone(zone)))
-    return Step(text, lambda at: f"{at.astimezone(zone):%H:%M}")
+        return Step(text, lambda at: _twelve_hours(local(at)))
+    return Step(text, lambda at: f"{local(at):%H:%M}")
 
 
 def _twelve_hours(at: datetime) -> str:
@@ -62,7 +62,7 @@ def _twelve_hours(at: datetime) -> str:
 
 
 def _datetime(type_: Type, _arguments: tuple[Argument, ...], _scope: Scope) -> Step:
-    return Step(Type(Kind.DATETIME, type_.missing), lambda at: at)
+    return Step(Type(Kind.DATETIME, type_.missing), lambda at: at.astimezone(UTC))
 
 
 _EXAMPLE = {"createdAt": "2026-06-15T02:05:00Z"}

@@ -60,11 +60,10 @@ def _digits(type_: Type) -> int | None:
 
 
 def _moment_as_text(text: Type, scope: Scope) -> Step:
-    zone = scope.zone
-    if zone is None:
+    if scope.time is None:
         raise MisuseError(NEEDS_ZONE, "the time of day depends on the place", "add timezone: to the mapping")
-    longest = len("2026-06-15 14:30")
-    return Step(replace(text, longest=longest), lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}")
+    local, longest = scope.time.local, len("2026-06-15 14:30")
+    return Step(replace(text, longest=longest), lambda at: f"{local(at):%Y-%m-%d %H:%M}")
 
 
 def _same(value: Any) -> Any:

@@ -36,8 +36,8 @@ class Cut:
         type_, limit = plan.type, self.limit
         if type_.kind is Kind.UNKNOWN or limit is None:
             return plan
-        if type_.kind is not Kind.TEXT:
-            label = f"only texts can be cut; this is {type_.kind}"
+        if type_.kind is not Kind.TEXT or type_.open:
+            label = f"only texts can be cut; this is {Kind.RECORD if type_.open else type_.kind}"
             scope.problems.add(UNSUITABLE, self.place, label)
             return BROKEN
         if type_.longest is not None and type_.longest <= limit:

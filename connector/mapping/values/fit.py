@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from connector.mapping.values.slot import Slot
 
 _TAKES = {
-    FieldType.TEXT: (Kind.TEXT, Kind.PERSON),
-    FieldType.LONG_TEXT: (Kind.TEXT, Kind.PERSON),
+    FieldType.TEXT: (Kind.TEXT, Kind.RECORD),
+    FieldType.LONG_TEXT: (Kind.TEXT, Kind.RECORD),
     FieldType.PICKLIST: (Kind.TEXT,),
     FieldType.INTEGER: (Kind.INTEGER,),
     FieldType.NUMBER: (Kind.INTEGER, Kind.NUMBER),
     FieldType.BOOLEAN: (Kind.BOOLEAN,),
     FieldType.DATE: (Kind.DATE,),
     FieldType.DATETIME: (Kind.DATETIME,),
-    FieldType.REFERENCE: (Kind.PERSON,),
+    FieldType.REFERENCE: (Kind.RECORD,),
 }
 _HOLDS = {
     FieldType.TEXT: "text",
@@ -68,9 +68,17 @@ def check_kind(type_: Type, slot: Slot, place: Place, problems: Problems) -> boo
         problems.add(CANNOT_BE_WRITTEN, place, f"{slot.name} is of a kind that is not known here")
         return False
     if type_.kind in _TAKES[slot.type]:
-        return True
+        return _check_object(type_, slot, place, problems)
     label = f"this gives {type_.kind}; {slot.name} takes {_HOLDS[slot.type]}"
     problems.add(WRONG_TYPE, place, label, _conversion(type_.kind, slot.type))
+    return False
+
+
+def _check_object(type_: Type, slot: Slot, place: Place, problems: Problems) -> bool:
+    if not (type_.objects and slot.references) or not set(type_.objects).isdisjoint(slot.references):
+        return True
+    taken = listed(slot.references) or "records of other objects"
+    problems.add(WRONG_TYPE, place, f"this is the id of a {listed(type_.objects)}; {slot.name} takes {taken}")
     return False
 
 
@@ -97,9 +105,7 @@ def check_presence(type_: Type, slot: Slot, place: Place, problems: Problems) ->
     if not type_.missing or not slot.required or type_.kind is Kind.UNKNOWN:
         return
     label = f"this is not there on every call, and {slot.name} is required"
-    by_person = type_.kind is Kind.PERSON
-    help_ = "a required field cannot be filled from the person" if by_person else "add default: with what to write then"
-    problems.add(MAY_BE_MISSING, place, label, help_)
+    problems.add(MAY_BE_MISSING, place, label, "add default: with what to write then")
 
 
 def _check_range(type_: Type, slot: Slot, place: Place, problems: Problems) -> None:
@@ -131,9 +137,10 @@ def _check_picklist(type_: Type, slot: Slot, place: Place, problems: Problems) -
 
 
 def _check_length(type_: Type, slot: Slot, place: Place, problems: Problems) -> None:
-    if type_.kind is not Kind.TEXT or slot.limit is None or slot.restricted:
+    if type_.kind not in (Kind.TEXT, Kind.RECORD) or slot.limit is None or slot.restricted:
         return
     if type_.longest is None or type_.longest > slot.limit:
         length = "of any length" if type_.longest is None else f"{type_.longest:,} characters long"
         label = f"this may be {length}; {slot.name} holds {slot.limit:,}"
-        problems.add(MAY_BE_TOO_LONG, place, label, "add cut: {keep: start, mark: …}")
+        help_ = "add cut: {keep: start, mark: …}" if type_.kind is Kind.TEXT else "use a field that holds more"
+        problems.add(MAY_BE_TOO_LONG, place, label, help_)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
-from connector.mapping.codes.file import OPTION_OUT_OF_PLACE, WRONG_SHAPE
-from connector.mapping.codes.source import NEEDS_UNMAPPED, NO_PERSON, NOT_COVERED, UNSUITABLE
+from connector.mapping.codes.file import BAD_PLUS, OPTION_OUT_OF_PLACE, WRONG_SHAPE
+from connector.mapping.codes.source import NEEDS_UNMAPPED, NOT_COVERED, UNSUITABLE
 from connector.mapping.conditions.operands import operand
 from connector.mapping.functions.numbers import ROUNDINGS
 from connector.mapping.functions.registry import CONVERSIONS
 from connector.mapping.functions.use import use
 from connector.mapping.problems import listed
 from connector.mapping.reading import is_empty, text, word
-from connector.mapping.source import PERSON, canonical
-from connector.mapping.types import BROKEN, Kind, Plan, Type, constant, join
-from connector.mapping.values.fit import check_fit, check_kind, check_presence
-from connector.mapping.values.literal import literal
-from connector.model import PersonRef
+from connector.mapping.scalars import as_duration
+from connector.mapping.source import PERSON_PARTS, canonical
+from connector.mapping.types import BROKEN, Kind, Plan, Type, join
+from connector.mapping.values.fit import check_fit, check_presence
+from connector.mapping.values.fixed import fixed
+from connector.mapping.values.from_person import from_person
 from connector.yaml_text import Mapping
 
 if TYPE_CHECKING:
@@ -25,18 +27,19 @@ if TYPE_CHECKING:
     from connector.mapping.scope import Scope
     from connector.mapping.types import Run
     from connector.mapping.values.slot import Slot
+    from connector.yaml_text import Node, Scalar
 
-_PERSON_TAKES = ("from", "when", "write")
+_MOST_DAYS = 3_650
 
 
 def from_source(found: Section, slot: Slot, scope: Scope) -> Plan:
-    """The value that the section's `from`, `map`, `unmapped`, `as` and `round` describe, checked against the slot."""
+    """The value that `from` and the options beside it describe, checked against the slot."""
     node = found["from"][1]
     path = text(node, scope.problems, "from")
     if path is None:
         return BROKEN
-    if path == PERSON:
-        return _person(found, slot, scope)
+    if path in PERSON_PARTS:
+        return from_person(path, found, slot, scope)
     plan = scope.read(path, node.place)
     if plan is None:
         return BROKEN
@@ -47,21 +50,10 @@ def from_source(found: Section, slot: Slot, scope: Scope) -> Plan:
         return mapped
     if "as" in found:
         plan = _converted(plan, found, scope)
+    if "plus" in found:
+        plan = _later(plan, *found["plus"], scope)
     plan = _as_written(plan)
     check_fit(plan.type, slot, node.place, scope.problems)
-    return plan
-
-
-def _person(found: Section, slot: Slot, scope: Scope) -> Plan:
-    place = found["from"][1].place
-    for name, (key, _) in found.items():
-        if name not in _PERSON_TAKES:
-            scope.problems.add(OPTION_OUT_OF_PLACE, key.place, f"{name} does not go with the person")
-    if not scope.has_person:
-        scope.problems.add(NO_PERSON, place, "nobody is looked up", "add person: {by: [lead.externalLeadId]}")
-    plan = constant(PersonRef(), Type(Kind.PERSON, missing=True))
-    if check_kind(plan.type, slot, place, scope.problems):
-        check_presence(plan.type, slot, place, scope.problems)
     return plan
 
 
@@ -87,9 +79,27 @@ def _converted(plan: Plan, found: Section, scope: Scope) -> Plan:
     return use(CONVERSIONS[name], arguments, plan, node.place, scope) if name else BROKEN
 
 
+def _later(plan: Plan, key: Scalar, node: Node, scope: Scope) -> Plan:
+    """The date, so many days later."""
+    if plan.type.kind is Kind.UNKNOWN:
+        return plan
+    if plan.type.kind is not Kind.DATE:
+        scope.problems.add(UNSUITABLE, key.place, f"only dates can be moved; this is {plan.type.kind}", "add as: date")
+        return BROKEN
+    written = text(node, scope.problems, "plus")
+    span = None if written is None else as_duration(written)
+    if written is not None and (span is None or span.seconds or not 0 < span.days <= _MOST_DAYS):
+        scope.problems.add(BAD_PLUS, node.place, f"a whole number of days, at most {_MOST_DAYS:,}d", "write 1d, say")
+        return BROKEN
+    run = plan.run
+    return Plan(plan.type, lambda call, lead: None if (day := run(call, lead)) is None else day + span)
+
+
 def _as_written(plan: Plan) -> Plan:
-    """A text as it is written to the CRM: canonical, and missing where that leaves nothing."""
+    """A value as it is written to the CRM: a time in UTC; a text canonical, and missing where that leaves nothing."""
     type_, run = plan.type, plan.run
+    if type_.kind is Kind.DATETIME:
+        return Plan(type_, lambda call, lead: None if (at := run(call, lead)) is None else at.astimezone(UTC))
     if type_.kind is not Kind.TEXT or type_.closed:
         return plan
     type_ = replace(type_, missing=type_.missing or type_.blank, blank=False)
@@ -108,7 +118,7 @@ def _mapped(plan: Plan, found: Section, slot: Slot, scope: Scope) -> Plan:
     left_out = _left_out(plan.type, table)
     otherwise = None
     if "unmapped" in found:
-        other = literal(found["unmapped"][1], slot, scope)
+        other = fixed(found["unmapped"][1], slot, scope)
         result, otherwise = _joined(result, other.type), _value(other)
     elif left_out is None:
         help_ = "add unmapped: with what other values become"
@@ -117,16 +127,16 @@ def _mapped(plan: Plan, found: Section, slot: Slot, scope: Scope) -> Plan:
         scope.problems.add(
             NOT_COVERED, key.place, f"{listed(left_out)} is left out", "add it, or unmapped: for the rest"
         )
-    return Plan(
-        replace(result or Type(Kind.UNKNOWN), missing=plan.type.missing), _looked_up(plan.run, table, otherwise)
-    )
+    result = result or Type(Kind.UNKNOWN)
+    missing = plan.type.missing or result.missing
+    return Plan(replace(result, missing=missing), _looked_up(plan.run, table, otherwise))
 
 
 def _table(plan: Plan, node: Mapping, slot: Slot, scope: Scope) -> tuple[dict[object, object], Type | None]:
     table: dict[object, object] = {}
     result: Type | None = None
     for key, value in node.pairs:
-        becomes = BROKEN if is_empty(key, value, scope.problems) else literal(value, slot, scope)
+        becomes = BROKEN if is_empty(key, value, scope.problems) else fixed(value, slot, scope)
         of = operand(key, plan.type, scope.problems)
         if of is not None:
             table[of] = _value(becomes)

@@ -81,6 +81,8 @@ def _text(node: Scalar, slot: Slot, scope: Scope) -> Plan:
         problems.add(RECORD_ID, place, label, "leave the field out, and the CRM fills in its own default")
     if slot.limit is not None and (length := scope.length(text)) > slot.limit:
         problems.add(TOO_LONG, place, f"{length:,} characters; {slot.name} holds {slot.limit:,}")
+    if slot.type is FieldType.REFERENCE:
+        return constant(text, Type(Kind.RECORD, longest=len(text)))
     return constant(text, one_of((text,), scope.counted))
 
 
@@ -114,10 +116,10 @@ def _moment(node: Scalar, slot: Slot, scope: Scope) -> Plan:
             local = datetime.fromisoformat(node.text)
         except ValueError:
             return _refused(node, slot, scope)
-        if scope.zone is None:
+        if scope.time is None or scope.time.name is not None:
             scope.problems.add(NEEDS_ZONE, node.place, "which moment this is depends on the place", "add Z for UTC")
             return BROKEN
-        found = as_time(local.replace(tzinfo=scope.zone).isoformat())
+        found = as_time(local.replace(tzinfo=scope.time.zone).isoformat())
     return _refused(node, slot, scope) if found is None else constant(found, Type(Kind.DATETIME))
 
 

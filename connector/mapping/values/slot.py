@@ -18,6 +18,7 @@ _OF_KIND = {
     Kind.BOOLEAN: FieldType.BOOLEAN,
     Kind.DATE: FieldType.DATE,
     Kind.DATETIME: FieldType.DATETIME,
+    Kind.RECORD: FieldType.REFERENCE,
 }
 TEXTUAL = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PICKLIST)
 
@@ -38,6 +39,7 @@ class Slot:
         values: the picklist's values.
         restricted: it takes no others.
         id_length: how long the ids are that it takes, if it takes a record's id of a known length.
+        references: the objects whose records it may point to; empty if that is not known.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Slot:
     values: tuple[PickValue, ...] = ()
     restricted: bool = False
     id_length: int | None = None
+    references: tuple[str, ...] = ()
 
     def inside(self, *, cut: int | None, has_default: bool) -> Slot:
         """The slot for a value that is cut, or has a default, further out."""
@@ -86,4 +89,5 @@ def slot_for(name: str, schema: FieldSchema | None) -> Slot:
         values=schema.values if schema.type is FieldType.PICKLIST else (),
         restricted=schema.restricted and bool(schema.values),
         id_length=schema.length if schema.type is FieldType.REFERENCE else None,
+        references=schema.references,
     )

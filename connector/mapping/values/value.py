@@ -1,4 +1,4 @@
-"""Values: the four forms and the options around them, each checked against its field and compiled in one walk."""
+"""Values: the forms and the options around them, each checked against its field and compiled in one walk."""
 
 from __future__ import annotations
 
@@ -16,15 +16,20 @@ from connector.mapping.codes.file import (
 )
 from connector.mapping.conditions.condition import ALWAYS
 from connector.mapping.conditions.written import condition
+from connector.mapping.local_time import read_local_time
 from connector.mapping.problems import listed
-from connector.mapping.reading import section, zone
+from connector.mapping.reading import section
+from connector.mapping.redaction import read_redaction
 from connector.mapping.shape import CASE_OPTIONS, FORMS, OPTIONS, names
 from connector.mapping.templates.template import template
 from connector.mapping.types import BROKEN, Kind, Plan, join
 from connector.mapping.values.cut import read_cut
+from connector.mapping.values.find import find
 from connector.mapping.values.fit import check_fit, check_kinds_agree, check_presence
+from connector.mapping.values.fixed import fixed, picked
 from connector.mapping.values.from_source import from_source
 from connector.mapping.values.literal import literal
+from connector.model import Lookup, PersonRef
 from connector.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from connector.mapping.shape import Option
     from connector.mapping.types import Run
     from connector.mapping.values.slot import Slot
+    from connector.model import DraftValue
     from connector.source_model import Call, Lead
     from connector.yaml_text import Node
 
@@ -51,8 +57,7 @@ def value(node: Node, slot: Slot, scope: Scope, options: tuple[Option, ...] = CA
     if form is None:
         return BROKEN
     _check_options(found, form, options, scope)
-    if "timezone" in found and form in ("from", "text"):
-        scope = replace(scope, zone=zone(found["timezone"][1], scope.problems))
+    scope = _own(found, form, scope)
     when = condition(found["when"][1], scope) if "when" in found else ALWAYS
     cut = read_cut(found["cut"][1], slot, scope) if "cut" in found and form != "value" else None
     inside = slot.inside(cut=cut.limit if cut else None, has_default="default" in found)
@@ -66,6 +71,19 @@ def value(node: Node, slot: Slot, scope: Scope, options: tuple[Option, ...] = CA
     return plan
 
 
+def _own(found: Section, form: str, scope: Scope) -> Scope:
+    """The scope with this value's own time zone and redaction."""
+    if form not in ("from", "text"):
+        return scope
+    if "timezone" in found:
+        scope = replace(scope, time=read_local_time(found["timezone"][1], scope.read, scope.problems))
+    if "redact" in found:
+        country = scope.people.country if scope.people else None
+        redaction = read_redaction(found["redact"][1], country, scope.problems, everywhere=True)
+        scope = replace(scope, redaction=redaction)
+    return scope
+
+
 def _now(plan: Plan, before: Plan, slot: Slot, place: Place, scope: Scope) -> Plan:
     """The plan; reported, if it is only now that its value may be missing where one is required."""
     if not before.type.missing:
@@ -74,7 +92,7 @@ def _now(plan: Plan, before: Plan, slot: Slot, place: Place, scope: Scope) -> Pl
 
 
 def _plain(node: Scalar, slot: Slot, scope: Scope) -> Plan:
-    if source.find(node.text) or node.text == source.PERSON:
+    if source.find(node.text) or node.text in source.PERSON_PARTS:
         scope.problems.add(
             LOOKS_LIKE_SOURCE,
             node.place,
@@ -111,6 +129,10 @@ def _check_options(found: Section, form: str, options: tuple[Option, ...], scope
 
 def _value(found: Section, slot: Slot, scope: Scope) -> Plan:
     return literal(found["value"][1], slot, scope)
+
+
+def _option(found: Section, slot: Slot, scope: Scope) -> Plan:
+    return picked(found["option"][1], slot, scope)
 
 
 def _text(found: Section, slot: Slot, scope: Scope) -> Plan:
@@ -176,10 +198,19 @@ def _only_when(plan: Plan, when: Condition) -> Plan:
 
 
 def _with_default(plan: Plan, node: Node, slot: Slot, scope: Scope) -> Plan:
-    default = literal(node, slot.holding(plan.type), scope)
+    """The plan, with what is written where it gives nothing, or where nothing is found of what it leaves open."""
+    default = fixed(node, slot.holding(plan.type), scope)
     run, instead = plan.run, default.run(None, None)  # type: ignore[arg-type]  # a constant reads neither
     type_ = join(replace(plan.type, missing=False), default.type)
+    if plan.type.open:
+        return Plan(type_, lambda call, lead: _otherwise(run(call, lead), instead))
     return Plan(type_, lambda call, lead: instead if (found := run(call, lead)) is None else found)
 
 
-_BUILD = {"value": _value, "from": from_source, "text": _text, "cases": _cases}
+def _otherwise(found: DraftValue, instead: DraftValue) -> DraftValue:
+    if isinstance(found, PersonRef | Lookup):
+        return replace(found, otherwise=instead)
+    return instead if found is None else found
+
+
+_BUILD = {"value": _value, "option": _option, "from": from_source, "text": _text, "cases": _cases, "find": find}
