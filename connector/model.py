@@ -269,8 +269,8 @@ class State(StrEnum):
 class ActivityState:
     """What the ledger knows of a call's activity: no content, only ids, fingerprints and reasons.
 
-    `fingerprint` is of the draft last written, None if unknown; `reason` says why it is skipped, waiting or parked;
-    `unlinked` says why it has no person.
+    `fingerprint` is of the draft last written, None if unknown; `prints` are of each field's last value, None if
+    unknown; `reason` says why it is skipped, waiting or parked; `unlinked` says why it has no person.
     """
 
     call_id: str
@@ -282,6 +282,7 @@ class ActivityState:
     reason: str | None = None
     unlinked: str | None = None
     at: datetime | None = None
+    prints: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from connector.errors import Problem
 
 _SETUP, _RUN = 2, 3
-TALLIES = ("created", "updated", "unchanged", "skipped", "waiting", "parked", "left over", "unlinked")
+TALLIES = ("created", "updated", "unchanged", "skipped", "waiting", "parked", "left over", "unlinked", "edits kept")
 
 
 def exit_code(error: ConnectorError) -> int:

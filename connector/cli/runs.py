@@ -65,7 +65,7 @@ def resync(
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Every call ever found.")] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Also overwrite fields that are otherwise written at creation only.")
+        bool, typer.Option("--overwrite", help="Also overwrite people's edits, and fields that are otherwise written at creation only.")
     ] = False,
     limit: LimitOption = None,
     config: ConfigOption = None,
@@ -156,6 +156,8 @@ def _show(report: Report, selection: Selection) -> None:
         say(f"  {report.counts['adopted']:,} activities were in the CRM already and are known now.")
     if report.counts.get("over limit"):
         say(f"  {report.counts['over limit']:,} calls more were left out, as --limit says.")
+    if report.counts.get("edits kept"):
+        say("  Edits kept are fields that somebody changed in the CRM; `resync --overwrite` would replace them.")
     _show_what_is_new_and_wrong(report)
     if report.exit_code == 1 and not report.counts.get("parked") and not report.counts.get("unknown"):
         warn("Calls parked earlier still need you: `apten-crm status` lists them.")

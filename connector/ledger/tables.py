@@ -135,6 +135,7 @@ activity = Table(
     Column("state", _STATE, nullable=False),
     Column("record_id", Text),
     Column("fingerprint", LargeBinary),
+    Column("prints", LargeBinary),
     Column("mapping", LargeBinary),
     Column("reason", Text),
     Column("unlinked", Text),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from connector.yaml_text import Node
 
 UNLESS_EDITED, ALWAYS, ON_CREATE = POLICIES = ("unless_edited", "always", "on_create")
-DEFAULT_POLICY = ALWAYS
+DEFAULT_POLICY = UNLESS_EDITED
 
 
 @dataclass(frozen=True, slots=True)

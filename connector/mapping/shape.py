@@ -28,7 +28,7 @@ FILE = (
     Key("activity", "the CRM and the object that calls become", "salesforce/Task", required=True),
     Key("key", "the field that holds the call's id; written for you", "Apten_Call_Id__c", required=True),
     Key("timezone", "where dates and times of day are meant", "America/New_York"),
-    Key("write", "when fields are written, unless they say otherwise", "always"),
+    Key("write", "when fields are written, unless they say otherwise", "unless_edited"),
     Key("redact", "what is taken out of summaries and transcripts", "[card_numbers]"),
     Key("log_when", "which calls are logged; without it every finished call is", "{durationSeconds: {at_least: 1}}"),
     Key("wait_for", "what to wait for after a call's end, and how long at most", "{summary: 30m}"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from connector.errors import CallError, RejectedError
 from connector.model import ActivityState, Failure, Outcome, State
 from connector.sync.decide import GONE
+from connector.sync.edits import either, renewed
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import why_unlinked
 
@@ -28,9 +29,16 @@ class Conclude:
     recorder: Recorder
 
     def adopted(self, item: Item, record_id: str) -> None:
-        """The CRM holds just what is wanted."""
+        """The CRM holds just what is wanted, people's edits aside."""
         self.recorder.activity(self._written(item, record_id, item.unlinked))
+        self._tell_kept(item)
         self.context.tell(Outcome.UNCHANGED, item.call_id, item.route.target)
+        self.recorder.answered(item.fetched)
+
+    def gone(self, item: Item) -> None:
+        """The activity is no longer in the CRM: somebody deleted it, and it stays deleted."""
+        self.recorder.activity(self._state(item, State.SKIPPED, reason=GONE))
+        self.context.tell(Outcome.SKIPPED, item.call_id, item.route.target, reason=GONE)
         self.recorder.answered(item.fetched)
 
     def received(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> ConnectorError | None:
@@ -42,9 +50,9 @@ class Conclude:
             self.outbox.add(replace(item, look_first=True))
             return None
         if receipt.gone:
-            self.recorder.activity(self._state(item, State.SKIPPED, reason=GONE))
-            self.context.tell(Outcome.SKIPPED, item.call_id, item.route.target, reason=GONE)
-        elif receipt.exists or receipt.error is not None:
+            self.gone(item)
+            return None
+        if receipt.exists or receipt.error is not None:
             error = receipt.error or _hidden(item)
             verdict = judge(error, attempts_left=0, rows=1)
             if verdict is Verdict.STOP:
@@ -52,14 +60,14 @@ class Conclude:
             self._refused(item, error, verdict)
             self.recorder.answered(item.fetched, left_over=verdict is not Verdict.PARK)
             return None
-        else:
-            self._succeeded(item, receipt, person)
+        self._succeeded(item, receipt, person)
         self.recorder.answered(item.fetched)
         return None
 
     def _succeeded(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> None:
         unlinked = why_unlinked(person, before=item.unlinked)
         self.recorder.activity(self._written(item, receipt.record_id, unlinked))
+        self._tell_kept(item)
         how = "created" if receipt.created else "updated"
         self.context.counts[how] += 1
         self.context.counts["unlinked"] += unlinked is not None and item.unlinked is None
@@ -69,7 +77,8 @@ class Conclude:
         parked = verdict is Verdict.PARK
         code, fields = (error.code, error.fields) if isinstance(error, CallError) else (type(error).__name__, ())
         now = self.context.clock.now()
-        self.recorder.activity(self._state(item, State.PARKED if parked else State.LEFT_OVER, reason=code))
+        state = self._state(item, State.PARKED if parked else State.LEFT_OVER, reason=code)
+        self.recorder.activity(replace(state, prints=either(self.context.ledger.secret, item.prints, item.sent())))
         self.recorder.failure(Failure(item.call_id, item.route.target.name, now, code, verdict, fields))
         if parked:
             self.context.problems.add(code, error)
@@ -80,7 +89,13 @@ class Conclude:
 
     def _written(self, item: Item, record_id: str | None, unlinked: str | None) -> ActivityState:
         state = self._state(item, State.WRITTEN)
-        return replace(state, record_id=record_id, fingerprint=item.fingerprint, unlinked=unlinked)
+        known = renewed(self.context.ledger.secret, item.prints, item.sent())
+        return replace(state, record_id=record_id, fingerprint=item.fingerprint, prints=known, unlinked=unlinked)
+
+    def _tell_kept(self, item: Item) -> None:
+        if item.kept:
+            self.context.counts["edits kept"] += len(item.kept)
+            self.context.log.info("edit.kept", call_id=item.call_id, fields=sorted(item.kept))
 
     def _state(self, item: Item, state: State, *, reason: str | None = None) -> ActivityState:
         return ActivityState(

@@ -134,9 +134,21 @@ class Decide:
             self.context.tell(Outcome.UNCHANGED, call.id, route.target)
             return None
         record_id = known.record_id if known else None
+        # What only the CRM can tell: whether the activity is there at all.
+        anew = resync or _uncertain(known) or record_id is None
         look = resync or _uncertain(known) or (record_id is None and not route.complete)
-        unlinked = known.unlinked if known else None
-        return Item(fetched, route, mapping, draft, written, record_id, look_first=look, unlinked=unlinked)
+        return Item(
+            fetched,
+            route,
+            mapping,
+            draft,
+            written,
+            record_id,
+            look_first=look or (record_id is not None and route.merges(draft)),
+            anew=anew,
+            prints=known.prints if known else None,
+            unlinked=known.unlinked if known else None,
+        )
 
     def _hold(self, mapping: Mapping, call: Call) -> timedelta | None:
         """How much longer the mapping waits for something; never for a call that claims to end in the future."""

@@ -23,10 +23,11 @@ def of_call(secret: bytes, call: Call) -> bytes:
 
 def of_fields(secret: bytes, fields: Mapping[str, Value]) -> bytes:
     """Fingerprint of a draft's fields, whatever their order."""
-    return _digest(secret, {name: _plain(value) for name, value in fields.items()})
+    return _digest(secret, {name: plain(value) for name, value in fields.items()})
 
 
-def _plain(value: Value) -> Any:
+def plain(value: Value) -> Any:
+    """The value as JSON can hold it, different for values of different kinds."""
     # A date and the text that looks like it are not the same value.
     return [type(value).__name__, value.isoformat()] if isinstance(value, date | datetime) else value
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from connector.mapping.apply import Mapping
-    from connector.model import Draft, Target
+    from connector.model import Draft, Target, Value
     from connector.sync.record import Fetched
     from connector.sync.route import Route
 
@@ -21,8 +21,9 @@ class Item:
     """A draft on its way to the CRM.
 
     `fingerprint` is of its comparable fields; `record_id` is known for an update; `look_first` says that only the CRM
-    itself can tell whether the activity is there and what it holds, `looked` that it has been asked. `unlinked` is the
-    ledger's word on why a known activity has no person.
+    itself can tell whether the activity is there and what it holds, `looked` that it has been asked. `anew`: an
+    activity that is no longer there is to be made again. `kept` are the fields in which a person's edit stays.
+    `prints` and `unlinked` are the ledger's word on what was last written, and on why a known activity has no person.
     """
 
     fetched: Fetched
@@ -33,12 +34,19 @@ class Item:
     record_id: str | None = None
     look_first: bool = False
     looked: bool = False
+    anew: bool = True
+    kept: frozenset[str] = frozenset()
+    prints: bytes | None = None
     unlinked: str | None = None
 
     @property
     def call_id(self) -> str:
         """The call it is of."""
         return self.draft.call_id
+
+    def sent(self) -> dict[str, Value]:
+        """The fields that an update sends, people's edits left out."""
+        return {name: value for name, value in self.route.comparable(self.draft).items() if name not in self.kept}
 
 
 Queue = dict[str, dict[str, Item]]

@@ -38,6 +38,10 @@ class Route:
         """Fields that an update does not send: create-only by the CRM's rules, or by the mapping's unless overruled."""
         return self.schema.create_only if overwrite else self.schema.create_only | draft.on_create
 
+    def merges(self, draft: Draft) -> bool:
+        """Whether an update has to look first what people have changed."""
+        return not draft.unless_edited.isdisjoint(self.comparable(draft))
+
     def comparable(self, draft: Draft) -> dict[str, Value]:
         """The fields that an update sends: they decide whether a draft differs from what was written before."""
         left_alone = self.left_alone(draft, overwrite=False)

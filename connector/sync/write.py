@@ -9,6 +9,7 @@ from connector.errors import CallError, ConnectorError
 from connector.model import Activity, ActivityState, Receipt, State
 from connector.open_values import settled
 from connector.sync.attempt import ATTEMPTS
+from connector.sync.edits import edited, either, same
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import has_person, is_open, why_unlinked
 from connector.sync.task import ask
@@ -16,7 +17,7 @@ from connector.sync.task import ask
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from connector.model import Person, Target, Unlinked, Value
+    from connector.model import Person, Record, Target, Unlinked, Value
     from connector.sync.attempt import Attempts
     from connector.sync.conclude import Conclude
     from connector.sync.context import Context
@@ -59,13 +60,27 @@ class Write:
         records = yield from ask(lambda: ctx.crm.read(target, list(wanted), names))
         for item in items:
             record = records.get(item.draft.key)
-            if record is None:
-                self.outbox.add(replace(item, record_id=None, look_first=False, looked=True))
-            elif not ctx.rules.overwrite and _equal(wanted[item.draft.key], record.fields):
-                self.conclude.adopted(item, record.id)
+            looked = replace(item, record_id=record.id if record else None, look_first=False, looked=True)
+            if record is not None:
+                self._compare(looked, wanted[item.draft.key], record)
+            elif item.anew:
+                self.outbox.add(looked)
             else:
-                self.outbox.add(replace(item, record_id=record.id, look_first=False, looked=True))
+                self.conclude.gone(item)
         self.recorder.flush()
+
+    def _compare(self, item: Item, wanted: Mapping[str, Value], record: Record) -> None:
+        """Update what differs and nobody has edited; everything, where all is to be overwritten."""
+        ctx = self.context
+        if ctx.rules.overwrite:
+            self.outbox.add(item)
+            return
+        kept = edited(ctx.ledger.secret, item.prints, wanted, record.fields, item.draft.unless_edited)
+        item = replace(item, kept=kept)
+        if all(same(value, record.fields.get(name)) for name, value in item.sent().items()):
+            self.conclude.adopted(item, record.id)
+        else:
+            self.outbox.add(item)
 
     def write(self, items: Sequence[Item]) -> Task[None]:
         """Write a batch of one kind."""
@@ -92,7 +107,7 @@ class Write:
     def _activity(self, item: Item, linked: Linked | None) -> Activity:
         fields = linked.fields if linked else settled(item.draft)
         if item.record_id is not None:
-            left_alone = item.route.left_alone(item.draft, overwrite=self.context.rules.overwrite)
+            left_alone = item.kept | item.route.left_alone(item.draft, overwrite=self.context.rules.overwrite)
             fields = {name: value for name, value in fields.items() if name not in left_alone}
         return Activity(item.call_id, item.draft.key, fields, item.record_id)
 
@@ -111,6 +126,7 @@ class Write:
                     item.route.target.name,
                     State.INTENT,
                     record_id=item.record_id,
+                    prints=either(ctx.ledger.secret, item.prints, item.sent()),
                     unlinked=why_unlinked(person_of.get(item.draft.key), before=item.unlinked),
                     at=ctx.clock.now(),
                 )
@@ -144,15 +160,6 @@ class Write:
 
     def _pause(self, error: ConnectorError, attempt: int) -> Task[None]:
         yield from ask(lambda: self.attempts.pause(self.attempts.wait(attempt, error) or 0.0))
-
-
-def _equal(wanted: Mapping[str, Value], held: Mapping[str, Value]) -> bool:
-    """Whether the CRM holds what is wanted; it tells no difference between an empty text and none."""
-
-    def folded(value: Value) -> Value:
-        return None if value == "" else value
-
-    return all(folded(held.get(name)) == folded(value) for name, value in wanted.items())
 
 
 def _halves(batch: list[Activity]) -> list[list[Activity]]:

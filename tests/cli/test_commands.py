@@ -168,6 +168,8 @@ def test_resync_mends_what_differs_in_the_crm_and_brings_back_what_was_deleted(b
     run(town, "sync")
     assert town.activity(FOUNDING_ID)["Subject"] == "Something else"
     run(town, "resync", "--all")
+    assert town.activity(FOUNDING_ID)["Subject"] == "Something else", "an edit is kept"
+    run(town, "resync", "--all", "--overwrite")
     assert town.activity(FOUNDING_ID)["Subject"] == right["Subject"]
     town.org.delete(task["Id"])
     run(town, "resync", "--lead", FOUNDING_CALL["leadId"])

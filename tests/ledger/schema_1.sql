@@ -46,6 +46,7 @@ CREATE TABLE activity (
     state VARCHAR(16) NOT NULL,
     record_id TEXT,
     fingerprint BLOB,
+    prints BLOB,
     mapping BLOB,
     reason TEXT,
     unlinked TEXT,

@@ -152,6 +152,7 @@ def test_a_call_gone_for_good_is_off_the_bill_once_somebody_asked_again(build: B
 
 def test_zero_and_false_are_not_nothing(build: Build) -> None:
     town = build("database", calls=12, leads=4)
+    town.mapping_path.write_text(town.mapping_path.read_text().replace("fields:\n", "write: always\nfields:\n"))
     town.run()
     before = town.activities()
     town.sql("UPDATE calls SET is_transfer = NULL, duration_seconds = NULL")

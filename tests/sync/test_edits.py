@@ -1,0 +1,185 @@
+"""What people write into the CRM stays; what we wrote ourselves is kept up to date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.canonical import canonical_text
+from connector.sync.edits import edited, either, renewed, same
+from connector.sync.select import Named, Remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connector.model import Value
+    from tests.clock import FakeClock
+    from tests.town import Town
+
+    Build = Callable[..., Town]
+
+SECRET = b"k" * 32
+TEXT = {"salesforce": "Description", "database": "summary"}
+RESULT = {"salesforce": "CallDisposition", "database": "ended_by"}
+
+
+def edit(town: Town, call_id: str, field: str, value: str | None) -> None:
+    """A person changes one field of the call's activity."""
+    if town.kind == "salesforce":
+        next(task for task in town.org.tasks.values() if task["Apten_Call_Id__c"] == call_id)[field] = value
+    else:
+        written = "NULL" if value is None else f"'{value}'"
+        town.sql(f"UPDATE calls SET {field} = {written} WHERE call_id = '{call_id}'")  # noqa: S608  # a test's own words
+
+
+def changed(town: Town, clock: FakeClock) -> str:
+    """A call that has been logged, and gets its summary now."""
+    town.run()
+    [call_id] = town.world.late_summaries(1, clock.now())
+    clock.advance(minutes=5)
+    return call_id
+
+
+def test_an_edit_survives_the_next_change_of_the_call_and_is_reported(town: Town, clock: FakeClock) -> None:
+    call_id = changed(town, clock)
+    edit(town, call_id, RESULT[town.kind], "Wants a visit")
+    report = town.run()
+    activity = town.activity(call_id)
+    assert activity[RESULT[town.kind]] == "Wants a visit"
+    assert town.world.call(call_id)["summary"] in activity[TEXT[town.kind]]
+    assert report.counts["edits kept"] == 1
+    assert ("edit.kept", {"call_id": call_id, "fields": [RESULT[town.kind]]}) in town.log.events
+
+
+def test_an_edited_text_is_not_overwritten_by_a_late_summary(town: Town, clock: FakeClock) -> None:
+    call_id = changed(town, clock)
+    edit(town, call_id, TEXT[town.kind], "My own notes")
+    town.run()
+    assert town.activity(call_id)[TEXT[town.kind]] == "My own notes"
+    clock.advance(minutes=5)
+    assert town.run().counts["edits kept"] == 0, "told once, not in every run"
+
+
+def test_a_field_that_a_person_emptied_stays_empty(town: Town, clock: FakeClock) -> None:
+    call_id = changed(town, clock)
+    edit(town, call_id, RESULT[town.kind], None)
+    report = town.run()
+    assert not town.activity(call_id)[RESULT[town.kind]]
+    assert report.counts["edits kept"] <= 1
+
+
+def test_overwrite_replaces_edits(town: Town, clock: FakeClock) -> None:
+    call_id = changed(town, clock)
+    edit(town, call_id, TEXT[town.kind], "My own notes")
+    town.run(Named([call_id]))
+    assert town.activity(call_id)[TEXT[town.kind]] == "My own notes"
+    town.run(Named([call_id]), overwrite=True)
+    assert town.world.call(call_id)["summary"] in town.activity(call_id)[TEXT[town.kind]]
+
+
+def test_an_edit_that_is_taken_back_is_no_edit(town: Town, clock: FakeClock) -> None:
+    call_id = changed(town, clock)
+    ours = town.activity(call_id)[TEXT[town.kind]]
+    edit(town, call_id, TEXT[town.kind], "My own notes")
+    town.run()
+    edit(town, call_id, TEXT[town.kind], ours)
+    town.run(Named([call_id]))
+    assert town.world.call(call_id)["summary"] in town.activity(call_id)[TEXT[town.kind]]
+
+
+def test_always_overwrites(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce")
+    town.mapping_path.write_text(town.mapping_path.read_text().replace("fields:\n", "write: always\nfields:\n"))
+    call_id = changed(town, clock)
+    edit(town, call_id, "Description", "My own notes")
+    assert town.run().counts["edits kept"] == 0
+    assert town.world.call(call_id)["summary"] in town.activity(call_id)["Description"]
+
+
+def test_a_lost_ledger_overwrites_no_edit(town: Town, clock: FakeClock) -> None:
+    call_id = changed(town, clock)
+    town.run()
+    edit(town, call_id, TEXT[town.kind], "My own notes")
+    for file in town.folder.glob("ledger.db*"):
+        file.unlink()
+    report = town.run()
+    assert town.activity(call_id)[TEXT[town.kind]] == "My own notes"
+    assert report.counts["edits kept"] == 1
+    assert report.counts["created"] == report.counts["updated"] == 0
+
+
+def test_what_the_crm_makes_of_our_texts_is_no_edit(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce")
+    town.run()
+    late = town.world.late_summaries(3, clock.now())
+    for task in town.org.tasks.values():
+        assert "\r\n" in task["Description"]
+        task["Description"] = f"  {task['Description']}\r\n"
+    clock.advance(minutes=5)
+    report = town.run()
+    assert report.counts["edits kept"] == 0
+    assert report.counts["updated"] == len(late)
+
+
+def test_a_deleted_activity_stays_deleted(build: Build, clock: FakeClock) -> None:
+    town = build("database")
+    call_id = changed(town, clock)
+    town.sql(f"DELETE FROM calls WHERE call_id = '{call_id}'")  # noqa: S608  # a test's own words
+    report = town.run()
+    assert call_id not in town.logged()
+    assert report.counts["created"] == 0
+
+
+def test_a_new_field_of_the_mapping_fills_what_is_empty_only(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce")
+    town.run()
+    first, second = town.logged()[:2]
+    edit(town, first, "CallObject", "Mine")
+    mapping = town.mapping_path.read_text().replace("fields:\n", "fields:\n  CallObject: {from: id}\n")
+    town.mapping_path.write_text(mapping)
+    clock.advance(minutes=5)
+    town.run(Remembered(lambda ledger, _mappings: ledger.all_calls()))
+    assert town.activity(first)["CallObject"] == "Mine"
+    assert town.activity(second)["CallObject"] == second
+
+
+_VALUES: st.SearchStrategy[Value] = st.one_of(
+    st.none(),
+    st.integers(-(10**9), 10**9),
+    st.booleans(),
+    st.dates(date(1990, 1, 1)),
+    st.datetimes(datetime(1990, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # hypothesis adds the zone
+    st.text(max_size=6).map(canonical_text),
+)
+_FIELDS = st.dictionaries(st.sampled_from("abcde"), _VALUES)
+
+
+@given(_FIELDS, _FIELDS)
+def test_nothing_that_we_wrote_counts_as_an_edit(first: dict[str, Value], second: dict[str, Value]) -> None:
+    known = renewed(SECRET, None, first)
+    assert edited(SECRET, known, second, first, second) == frozenset()
+    unsure = either(SECRET, known, second)
+    for held in (first, {**first, **second}):
+        assert edited(SECRET, unsure, {**first, **second, "a": "new"}, held, "abcde") == frozenset()
+    assert renewed(SECRET, known, second) == renewed(SECRET, None, {**first, **second})
+
+
+@given(_FIELDS, _FIELDS, _FIELDS)
+def test_anything_else_that_is_there_does(
+    ours: dict[str, Value], wanted: dict[str, Value], held: dict[str, Value]
+) -> None:
+    found = edited(SECRET, renewed(SECRET, None, ours), wanted, held, wanted)
+    for name, value in wanted.items():
+        differs = not same(held.get(name), value)
+        not_ours = name not in ours or not same(held.get(name), ours[name])
+        something = name in ours or held.get(name) not in (None, "")
+        assert (name in found) == (differs and not_ours and something), name
+
+
+@pytest.mark.parametrize("held", ["x", 5, date(2026, 1, 1), ""])
+def test_where_nothing_is_known_of_what_we_wrote_every_difference_is_an_edit(held: Any) -> None:
+    assert edited(SECRET, None, {"a": "new"}, {"a": held}, {"a"}) == ({"a"} if held != "" else set())
