@@ -65,7 +65,10 @@ def resync(
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Every call ever found.")] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Also overwrite people's edits, and fields that are otherwise written at creation only.")
+        bool,
+        typer.Option(
+            "--overwrite", help="Also overwrite people's edits, and fields that are otherwise written at creation only."
+        ),
     ] = False,
     limit: LimitOption = None,
     config: ConfigOption = None,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from connector.errors import CallError, RejectedError
+from connector.errors import CallError, LinkError, RejectedError
 from connector.model import ActivityState, Failure, Outcome, State
 from connector.sync.decide import GONE
 from connector.sync.edits import either, renewed
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import why_unlinked
+from connector.sync.settle import LOOKED_FOR, next_search
 
 if TYPE_CHECKING:
     from connector.errors import ConnectorError
@@ -40,6 +41,28 @@ class Conclude:
         self.recorder.activity(self._state(item, State.SKIPPED, reason=GONE))
         self.context.tell(Outcome.SKIPPED, item.call_id, item.route.target, reason=GONE)
         self.recorder.answered(item.fetched)
+
+    def left_out(self, item: Item, why: Unlinked) -> None:
+        """The mapping logs no call without a person."""
+        reason = f"no person: {why.reason}"
+        self.recorder.activity(self._state(item, State.SKIPPED, reason=reason))
+        self.context.tell(Outcome.SKIPPED, item.call_id, item.route.target, reason=reason)
+        self.recorder.answered(item.fetched)
+
+    def held(self, item: Item, why: Unlinked) -> None:
+        """The mapping holds calls until there is a person: it is looked for again, and parked in the end."""
+        ctx, fetched = self.context, item.fetched
+        wait = next_search(fetched.call, ctx.server.now())
+        if wait is None:
+            self._refused(item, _never_found(item), Verdict.PARK)
+        else:
+            due = ctx.clock.now() + wait
+            known = fetched.state.due_at
+            fetched.state = replace(fetched.state, due_at=due if known is None else min(due, known))
+            reason = f"person: {why.reason}"
+            self.recorder.activity(self._state(item, State.WAITING, reason=reason))
+            ctx.tell(Outcome.WAITING, item.call_id, item.route.target, reason=reason)
+        self.recorder.answered(fetched)
 
     def received(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> ConnectorError | None:
         """The CRM answered a write. `person` is None where the write was not about the person.
@@ -108,6 +131,16 @@ class Conclude:
             unlinked=item.unlinked,
             at=self.context.clock.now(),
         )
+
+
+def _never_found(item: Item) -> LinkError:
+    return LinkError(
+        f"Nobody was found in the CRM for call {item.call_id} within {LOOKED_FOR.days} days.",
+        code="no_person",
+        done="The call was parked.",
+        todo="Make the person known to the CRM, or let the mapping log such calls (`if_none: log_unlinked`); then run "
+        "`apten-crm resync --parked`.",
+    )
 
 
 def _hidden(item: Item) -> RejectedError:

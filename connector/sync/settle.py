@@ -25,8 +25,12 @@ GIVE_UP_AFTER = timedelta(hours=4)
 SKEW = timedelta(minutes=5)
 """A stamp further ahead of Apten's own time than this is not believed."""
 
+LOOKED_FOR = timedelta(days=30)
+"""How long after a call its person is looked for again."""
+
 _RUNNING = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 600, 1200, 2400, 3600))
 _EARLY = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 30, 60, 120, 360))
+_SOONEST_SEARCH, _RAREST_SEARCH = timedelta(minutes=15), timedelta(days=1)
 _LAST_INCOMPLETE = timedelta(hours=24)
 _LAST_COMPLETE = timedelta(hours=1)
 
@@ -64,6 +68,17 @@ def settle(call: Call, *, now: datetime, looks: int, unchanged: bool) -> Settlin
     if unchanged and looks:
         return Settling(running=False, next_look=None, looks=looks)
     return Settling(running=False, next_look=_LAST_INCOMPLETE if incomplete else _LAST_COMPLETE, looks=1)
+
+
+def next_search(call: Call, now: datetime) -> timedelta | None:
+    """How long to wait until the call's person is looked for again; None once that is given up.
+
+    The older the call, the rarer: some 40 times in all.
+    """
+    age = max(timedelta(), now - call.ended_at)
+    if age > LOOKED_FOR:
+        return None
+    return min(max(age / 4, _SOONEST_SEARCH), _RAREST_SEARCH)
 
 
 def is_running(call: Call, now: datetime) -> bool:

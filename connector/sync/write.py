@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from connector.errors import CallError, ConnectorError
-from connector.model import Activity, ActivityState, Receipt, State
+from connector.model import Activity, ActivityState, IfUnlinked, Receipt, State, Unlinked
 from connector.open_values import settled
 from connector.sync.attempt import ATTEMPTS
 from connector.sync.edits import edited, either, same
@@ -17,7 +17,7 @@ from connector.sync.task import ask
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from connector.model import Person, Record, Target, Unlinked, Value
+    from connector.model import Person, Record, Target, Value
     from connector.sync.attempt import Attempts
     from connector.sync.conclude import Conclude
     from connector.sync.context import Context
@@ -88,6 +88,10 @@ class Write:
         linked = yield from self.links.link([item.draft for item in linking])
         linked_of = {item.draft.key: one for item, one in zip(linking, linked, strict=True)}
         person_of = {item.draft.key: linked_of[item.draft.key].person for item in linking if has_person(item.draft)}
+        items = [item for item in items if not self._kept_back(item, person_of.get(item.draft.key))]
+        if not items:
+            self.recorder.flush()
+            return
         activities = [self._activity(item, linked_of.get(item.draft.key)) for item in items]
         self._intend(items, person_of)
         by_key = {item.draft.key: item for item in items}
@@ -103,6 +107,20 @@ class Write:
     def _links(self, item: Item) -> bool:
         """What is found is set at creation, and again only where everything is to be overwritten."""
         return is_open(item.draft) and (item.record_id is None or self.context.rules.overwrite)
+
+    def _kept_back(self, item: Item, person: Person | Unlinked | None) -> bool:
+        """Whether the mapping wants no new activity without a person; concluded, if so."""
+        search = item.draft.person
+        if item.record_id is not None or search is None or not isinstance(person, Unlinked):
+            return False
+        wish = search.if_many if person.many else search.if_none
+        if wish is IfUnlinked.LOG:
+            return False
+        if wish is IfUnlinked.SKIP:
+            self.conclude.left_out(item, person)
+        else:
+            self.conclude.held(item, person)
+        return True
 
     def _activity(self, item: Item, linked: Linked | None) -> Activity:
         fields = linked.fields if linked else settled(item.draft)
