@@ -44,16 +44,22 @@ def length_of(text: str, counted: Counted) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PickValue:
-    """One value of a picklist: `value` is what the API takes, `label` what people see."""
+    """One value of a picklist: `value` is what the API takes, `label` what people see.
+
+    In a dependent picklist, `only_with` are the values of the controlling field with which it can be chosen; empty for
+    any.
+    """
 
     value: str
     label: str
+    only_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSchema:
     """One field. `length` None means unlimited; `unit` is set for numbers with one (`seconds`, `milliseconds`).
 
+    `controller` is the field on whose value depends which of the picklist's values can be chosen.
     `required` means: a create without a value fails (no default, not nullable). `key` means: can hold the call's id so
     that the CRM itself keeps it unique. `restricted` means: only the listed values are taken.
     """
@@ -72,6 +78,7 @@ class FieldSchema:
     restricted: bool = False
     values: tuple[PickValue, ...] = ()
     references: tuple[str, ...] = ()
+    controller: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import typer
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json
 from connector.errors import ConfigError, MappingError
-from connector.mapping.schema_changes import Changes, changes, in_order_of
+from connector.mapping.schema_changes import Changes, changes, in_order_of, with_units_of
 from connector.mapping.snapshot import dump_schema
 from connector.wiring import compile_for, make_crm, read_mapping, read_snapshot, snapshot_path
 
@@ -79,6 +79,7 @@ def _pulled(mapping: Path, name: Path, live: ObjectSchema) -> _Pulled:
         saved = read_snapshot(mapping)
     if saved is None or (saved.crm, saved.object, saved.counted) != (live.crm, live.object, live.counted):
         return _Pulled(snapshot_path(mapping), str(name), dump_schema(live), None)
+    live = with_units_of(saved, live)
     text = dump_schema(in_order_of(saved, live))
     return _Pulled(snapshot_path(mapping), str(name), text, changes(saved, live))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.mapping.codes.crm import CREATE_ONLY, READ_ONLY, REQUIRED_FIELD, UNKNOWN_FIELD
+from connector.mapping.codes.crm import CREATE_ONLY, DEPENDENT, READ_ONLY, REQUIRED_FIELD, UNKNOWN_FIELD
 from connector.mapping.codes.file import KEY_AS_FIELD, OPTION_OUT_OF_PLACE, WRONG_SHAPE
 from connector.mapping.cutting import cut
-from connector.mapping.problems import did_you_mean
+from connector.mapping.problems import did_you_mean, listed
 from connector.mapping.reading import is_empty, word
 from connector.mapping.shape import OPTIONS
 from connector.mapping.types import Kind, Plan
@@ -49,7 +49,10 @@ def fields(node: Node, key_field: str, schema: ObjectSchema | None, policy: str,
         _field(name, written, key_field=key_field, schema=schema, policy=policy, scope=scope)
         for name, written in node.pairs
     ]
-    return tuple(field for field in found if field is not None)
+    written = {field.name: field for field in found if field is not None}
+    if schema is not None:
+        check_dependent([name for name, _ in node.pairs if name.text in written], written, schema, scope)
+    return tuple(written.values())
 
 
 def check_required(of: Scalar, node: Node, key_field: str, schema: ObjectSchema, scope: Scope) -> None:
@@ -59,6 +62,33 @@ def check_required(of: Scalar, node: Node, key_field: str, schema: ObjectSchema,
         if field.required and field.createable and field.name not in written and field.name != key_field:
             label = f"{schema.object} needs {field.name}"
             scope.problems.add(REQUIRED_FIELD, of.place, label, f"add {field.name}: with what to write")
+
+
+def check_dependent(names: list[Scalar], written: dict[str, Field], schema: ObjectSchema, scope: Scope) -> None:
+    """Report values of dependent picklists that do not go with what is written into the field they depend on."""
+    for name in names:
+        field, known = written[name.text], schema.fields[name.text]
+        if known.controller is None or not field.type.closed:
+            continue
+        other = written.get(known.controller)
+        may_be = _known_values(other.type) if other else None
+        for one in known.values:
+            if one.value not in field.type.values or not one.only_with:
+                continue
+            if other is None:
+                label = f"{one.value} goes with some values of {known.controller} only, which is not written"
+            elif may_be is None or set(may_be) <= set(one.only_with):
+                continue
+            else:
+                label = f"{one.value} goes with {listed(one.only_with) or 'other values'} in {known.controller}"
+            scope.problems.add(DEPENDENT, name.place, label)
+
+
+def _known_values(type_: Type) -> tuple[str, ...] | None:
+    """All that the value can be; None if that is not known."""
+    if type_.kind is Kind.BOOLEAN:
+        return ("true", "false")
+    return type_.values if type_.closed else None
 
 
 def _field(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from connector.crm_schema import FieldSchema
+from connector.crm_schema import FieldSchema, FieldType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from connector.crm_schema import ObjectSchema, PickValue
 
+_NUMBERS = (FieldType.INTEGER, FieldType.NUMBER)
 _FACTS = tuple(field.name for field in fields(FieldSchema) if field.name != "name")
 
 
@@ -41,6 +42,18 @@ def in_order_of(old: ObjectSchema, new: ObjectSchema) -> ObjectSchema:
     """The new schema with its fields in the old one's order, new fields last, so that a file changes in few lines."""
     names = [*(name for name in old.fields if name in new.fields), *new.fields]
     return replace(new, fields={name: new.fields[name] for name in names})
+
+
+def with_units_of(old: ObjectSchema, new: ObjectSchema) -> ObjectSchema:
+    """The new schema with the old one's units where it tells none: a database's columns know nothing of units."""
+
+    def field(name: str, found: FieldSchema) -> FieldSchema:
+        known = old.fields.get(name)
+        if found.unit is None and known is not None and found.type in _NUMBERS:
+            return replace(found, unit=known.unit)
+        return found
+
+    return replace(new, fields={name: field(name, found) for name, found in new.fields.items()})
 
 
 def _facts(old: FieldSchema, new: FieldSchema) -> Iterator[str]:

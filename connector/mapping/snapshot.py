@@ -46,8 +46,13 @@ _FIELD = (
     Key("restricted", "takes no values but those listed", "true"),
     Key("values", "a picklist's values", "[Inbound, {value: Out, label: Outbound}]"),
     Key("references", "the objects it may point to", "[Contact, Lead]"),
+    Key("controller", "the field on which it depends which values can be chosen", "Status"),
 )
-_VALUE = (Key("value", "what the API takes", "Out", required=True), Key("label", "what people see", "Outbound"))
+_VALUE = (
+    Key("value", "what the API takes", "Out", required=True),
+    Key("label", "what people see", "Outbound"),
+    Key("only_with", "the controlling field's values with which it can be chosen", "[Open, Closed]"),
+)
 _FLAGS = ("createable", "updateable", "required", "key", "restricted")
 _NUMBERS = ("length", "minimum", "maximum")
 _DEFAULTS = {field.name: field.default for field in fields(FieldSchema) if field.default is not MISSING}
@@ -79,12 +84,10 @@ def _field_lines(field: FieldSchema) -> Iterator[str]:
     yield from (f"    {name}: {_written(fact)}" for name, fact in {"type": field.type, **facts}.items())
     yield "    values:"
     for one in values:
-        same = one.label in ("", one.value)
-        yield (
-            f"      - {_written(one.value)}"
-            if same
-            else f"      - {{value: {_written(one.value)}, label: {_written(one.label)}}}"
-        )
+        more = {} if one.label in ("", one.value) else {"label": one.label}
+        more |= {"only_with": one.only_with} if one.only_with else {}
+        said = "".join(f", {name}: {_written(fact)}" for name, fact in more.items())
+        yield f"      - {{value: {_written(one.value)}{said}}}" if said else f"      - {_written(one.value)}"
 
 
 def _written(fact: Any) -> str:
@@ -158,7 +161,7 @@ def _fact(name: str, node: Node, problems: Problems) -> Any:
     if name == "values":
         return tuple(_value(item, problems) for item in _items(node, problems))
     if name == "references":
-        return tuple(text(item, problems, "an object") or "" for item in _items(node, problems))
+        return _texts(node, "an object", problems)
     written = text(node, problems, name)
     known: Any = written
     if name in _FLAGS:
@@ -176,7 +179,12 @@ def _value(node: Node, problems: Problems) -> PickValue:
         return PickValue(node.text, node.text)
     found: Section = section(node, _VALUE, problems, "a picklist value")
     value, label = (text(found[key][1], problems, key) or "" if key in found else "" for key in ("value", "label"))
-    return PickValue(value, label or value)
+    only_with = _texts(found["only_with"][1], "a value", problems) if "only_with" in found else ()
+    return PickValue(value, label or value, only_with)
+
+
+def _texts(node: Node, what: str, problems: Problems) -> tuple[str, ...]:
+    return tuple(text(item, problems, what) or "" for item in _items(node, problems))
 
 
 def _items(node: Node, problems: Problems) -> tuple[Node, ...]:

@@ -129,6 +129,20 @@ def test_a_database_is_pulled_too(build: Build, capsys: Captured, monkeypatch: p
     assert "nothing has changed" in capsys.readouterr().out, "the shipped snapshot is the table as it will be made"
 
 
+def test_units_that_a_database_cannot_tell_stay(
+    build: Build, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = build("database", calls=5, leads=2)
+    monkeypatch.chdir(town.folder)
+    town.run()
+    main(["schema", "pull"])
+    capsys.readouterr()
+    assert "duration_seconds: {type: integer, label: " in snapshot(town).read_text()
+    assert snapshot(town).read_text().count("unit: seconds") == 2
+    assert main(["schema", "pull"]) == 0
+    assert "nothing has changed" in capsys.readouterr().out
+
+
 def test_a_file_that_cannot_be_written_is_an_error_that_says_so(org: Town, capsys: Captured) -> None:
     snapshot(org).unlink()
     snapshot(org).symlink_to(org.folder / "missing" / "schema.yaml")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 import pytest
@@ -171,3 +172,30 @@ def test_our_count_of_a_texts_length_is_the_orgs(text: str) -> None:
     kept = stored(field, text, Assumptions())
     assert value_error(field, kept, Assumptions()) is None
     assert kept is None or value_error(replace(field, length=field.length - 1), kept, Assumptions()) is not None
+
+
+def test_a_dependent_value_names_the_values_it_goes_with() -> None:
+    def field(name: str, values: list[dict[str, Any]], **facts: Any) -> dict[str, Any]:
+        plain = dict.fromkeys(("createable", "updateable", "nillable", "defaultedOnCreate", "externalId"), False)
+        shape = {
+            "label": name,
+            "length": 40,
+            "precision": 0,
+            "scale": 0,
+            "digits": 0,
+            "unique": False,
+            "referenceTo": [],
+        }
+        return {**plain, **shape, "name": name, "type": "picklist", "restrictedPicklist": False, **facts} | {
+            "picklistValues": [{"active": True, "label": each["value"], **each} for each in values]
+        }
+
+    # Nine controlling values: the bit of the last one stands in a second byte.
+    stages = field("Stage", [{"value": f"s{number}"} for number in range(9)])
+    valid_for = base64.b64encode(bytes([0b1010_0000, 0b1000_0000])).decode()
+    reasons = field(
+        "Reason", [{"value": "a", "validFor": valid_for}, {"value": "b", "validFor": None}], controllerName="Stage"
+    )
+    schema = schema_of({"name": "Visit", "fields": [stages, reasons]})
+    assert schema.fields["Reason"].controller == "Stage"
+    assert [one.only_with for one in schema.fields["Reason"].values] == [("s0", "s2", "s8"), ()]

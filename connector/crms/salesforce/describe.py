@@ -6,6 +6,7 @@ UTF-16 units. An upsert by a user who does not see all data needs a key that is 
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from connector.crm_schema import Counted, FieldSchema, FieldType, ObjectSchema, PickValue
@@ -38,11 +39,13 @@ _UNITS = {"CallDurationInSeconds": "seconds"}
 
 def schema_of(answer: Mapping[str, Any]) -> ObjectSchema:
     """The schema in a describe answer."""
-    fields = {field["name"]: _field(field) for field in answer["fields"]}
+    by_name = {field["name"]: field for field in answer["fields"]}
+    fields = {name: _field(field, by_name) for name, field in by_name.items()}
     return ObjectSchema("salesforce", answer["name"], Counted.UTF16, fields)
 
 
-def _field(field: Mapping[str, Any]) -> FieldSchema:
+def _field(field: Mapping[str, Any], by_name: Mapping[str, Mapping[str, Any]]) -> FieldSchema:
+    controller = by_name.get(field.get("controllerName") or "")
     kind = _type_of(field)
     most = _most(field)
     return FieldSchema(
@@ -59,12 +62,23 @@ def _field(field: Mapping[str, Any]) -> FieldSchema:
         key=field["externalId"] and field["unique"] and field["type"] == "string",
         restricted=kind is FieldType.PICKLIST and field["restrictedPicklist"],
         values=tuple(
-            PickValue(value["value"], value["label"] or value["value"])
+            PickValue(value["value"], value["label"] or value["value"], _only_with(value, controller))
             for value in field["picklistValues"]
             if value["active"] and kind is FieldType.PICKLIST
         ),
         references=tuple(field["referenceTo"]),
+        controller=controller["name"] if controller else None,
     )
+
+
+def _only_with(value: Mapping[str, Any], controller: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The controlling values that `validFor` names: base64 of one bit for each, the first one leftmost."""
+    if controller is None or not value.get("validFor"):
+        return ()
+    bits = base64.b64decode(value["validFor"])
+    of_picklist = [each["value"] for each in controller["picklistValues"]]
+    names = ["false", "true"] if controller["type"] == "boolean" else of_picklist
+    return tuple(name for at, name in enumerate(names) if at // 8 < len(bits) and bits[at // 8] & (0x80 >> at % 8))
 
 
 def _type_of(field: Mapping[str, Any]) -> FieldType:

@@ -100,6 +100,15 @@ NEEDS_SCHEMA = Code(
     "apten-crm schema pull",
     Severity.WARNING,
 )
+DEPENDENT = Code(
+    "MAP415",
+    "people could not choose this value",
+    "Which values this picklist offers depends on another field. The CRM takes the value from a program all the same, "
+    "but a person who edits the record may have to change it.",
+    "Reason__c: Moved away, with Stage__c: Won",
+    "a value that goes with what the mapping writes into the other field",
+    Severity.WARNING,
+)
 DRIFT = Code(
     "MAP412",
     "the CRM has changed since its schema was saved",
