@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,19}")
 _DECIMAL = re.compile(r"[-+]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DURATION = re.compile(r"([0-9]{1,6})([smhd])")
@@ -19,7 +19,7 @@ def as_flag(word: str) -> bool | None:
 
 
 def as_whole(word: str) -> int | None:
-    """A whole number of at most 18 digits."""
+    """A whole number of at most 19 digits, as many as databases hold."""
     return int(word) if _WHOLE.fullmatch(word) else None
 
 
