@@ -90,6 +90,11 @@ class ObjectSchema:
     counted: Counted
     fields: dict[str, FieldSchema] = field(default_factory=dict)
 
+    def keeps_unique(self, name: str) -> bool:
+        """Whether the CRM itself refuses a second record with the same value in this field."""
+        field = self.fields.get(name)
+        return field is not None and field.key
+
     @property
     def create_only(self) -> frozenset[str]:
         """Fields that can be set when a record is created, and never after."""

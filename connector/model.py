@@ -178,10 +178,14 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An activity as it stands in the CRM; `fields` holds the fields asked for, canonical."""
+    """An activity as it stands in the CRM; `fields` holds the fields asked for, canonical.
+
+    `doubles` are the ids of other records that hold the same key, which a CRM that keeps it unique has none of.
+    """
 
     id: str
     fields: Mapping[str, Value]
+    doubles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

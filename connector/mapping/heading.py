@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from connector.crm_kinds import CRMS
 from connector.crm_schema import FieldType
-from connector.mapping.codes.crm import BAD_KEY_FIELD, OTHER_OBJECT, UNKNOWN_FIELD
+from connector.mapping.codes.crm import BAD_KEY_FIELD, KEY_NOT_UNIQUE, OTHER_OBJECT, UNKNOWN_FIELD
 from connector.mapping.codes.file import BAD_ACTIVITY, BAD_SUFFIX, NEWER_VERSION, UNKNOWN_CRM
 from connector.mapping.problems import did_you_mean, suggestion
 from connector.mapping.reading import section, text
@@ -110,18 +110,23 @@ def _check_key(name: str, suffix: str | None, node: Node, schema: ObjectSchema, 
         label = f'{schema.object} has no field "{name}"'
         help_ = did_you_mean(name, schema.fields) or "create it, or let the connector's user see it"
         problems.add(UNKNOWN_FIELD, node.place, label, help_)
-    elif reason := _not_a_key(field, suffix):
-        others = [other.name for other in schema.fields.values() if not _not_a_key(other, suffix)]
-        problems.add(BAD_KEY_FIELD, node.place, f"{name} {reason}", f"write {others[0]}" if len(others) == 1 else "")
+        return
+    others = [other.name for other in schema.fields.values() if other.key and not _not_a_key(other, suffix)]
+    help_ = f"write {others[0]}" if len(others) == 1 else ""
+    looks_up = schema.crm not in CRMS or CRMS[schema.crm].finds
+    if reason := _not_a_key(field, suffix):
+        problems.add(BAD_KEY_FIELD, node.place, f"{name} {reason}", help_)
+    elif not field.key:
+        code = KEY_NOT_UNIQUE if looks_up else BAD_KEY_FIELD
+        problems.add(code, node.place, f"{name} is not kept unique by the CRM", help_)
 
 
 def _not_a_key(field: FieldSchema, suffix: str | None) -> str:
-    """Why the field cannot hold the key; empty if it can."""
+    """Why the field cannot hold the key, unique or not; empty if it can."""
     needed = (SOURCES["id"].plan.type.longest or 0) + (len(f":{suffix}") if suffix else 0)
-    if not field.key:
-        return "is not kept unique by the CRM"
-    if field.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
-        return "is not a text field"
+    if field.type is not FieldType.TEXT and not (field.key and field.type is FieldType.LONG_TEXT):
+        # Long texts can be filtered by in no CRM that looks its records up.
+        return "is not a text field of one line"
     if not field.createable:
         return "cannot be written"
     if field.length is not None and field.length < needed:

@@ -36,7 +36,10 @@ def meet(context: Context) -> Task[list[Route]]:
         schema = yield from ask(lambda target=target: crm.describe(target))  # type: ignore[misc]  # bound default
         routes.append(Route(target, schema, tuple(compile_mapping(file, schema) for file in its_files)))
     for route in routes:
-        if ledger.mark(f"scanned {route.target.name}") is None:
+        if not route.schema.keeps_unique(route.target.key_field):
+            # The CRM's adapter looks for every key before it creates anything.
+            route.complete = True
+        elif ledger.mark(f"scanned {route.target.name}") is None:
             yield from _scan(context, route.target)
             route.complete = True
     return routes

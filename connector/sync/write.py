@@ -72,6 +72,9 @@ class Write:
     def _compare(self, item: Item, wanted: Mapping[str, Value], record: Record) -> None:
         """Update what differs and nobody has edited; everything, where all is to be overwritten."""
         ctx = self.context
+        if record.doubles:
+            ctx.counts["doubled"] += 1
+            ctx.log.warning("activity.doubled", call_id=item.call_id, record_ids=[record.id, *record.doubles])
         if ctx.rules.overwrite:
             self.outbox.add(item)
             return

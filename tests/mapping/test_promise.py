@@ -139,7 +139,8 @@ BREAKAGES = [
     ("as: label, default", "as: lable, default", "MAP105"),
     (", as: date}", "}", "MAP301"),
     ("timezone: America/New_York\n", "\n", "MAP308"),
-    ("key: Apten_Call_Id__c", "key: CallObject", "MAP407"),
+    ("key: Apten_Call_Id__c", "key: CallObject", "MAP416"),
+    ("key: Apten_Call_Id__c", "key: WhatId", "MAP407"),
     ("by: [lead.externalLeadId]", "by: [lead.externalId]", "MAP105"),
     ("{isTransfer: true}, value", "{isTransfer: yes}, value", "MAP206"),
 ]

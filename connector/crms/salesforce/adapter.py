@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connector.crms.salesforce import soql
@@ -14,8 +15,8 @@ from connector.crms.salesforce.people import settle
 from connector.crms.salesforce.receipts import is_result, may_be_gone, receipt
 from connector.crms.salesforce.unanswered import unreadable
 from connector.crms.salesforce.values import from_json, to_json
-from connector.errors import ConfigError, CrmSetupError
-from connector.model import Page, Record
+from connector.errors import ConfigError, CrmSetupError, UncertainWriteError
+from connector.model import Page, Receipt, Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from connector.crm_schema import FieldSchema, ObjectSchema
     from connector.crms.salesforce.connection import Connection
     from connector.crms.salesforce.login import Login
-    from connector.model import Activity, Lookup, Person, PersonSearch, Receipt, Target, Unlinked
+    from connector.model import Activity, Lookup, Person, PersonSearch, Target, Unlinked
 
 _VERSION = re.compile(r"\d\d\.0\Z")
+_LONGEST_REQUEST = 600.0  # seconds; Salesforce's own limit for a call to its API
 _OLDEST_VERSION = 46.0  # the first with upserts of collections
 
 
@@ -103,17 +105,23 @@ class Salesforce:
         request = Request(f"the look-up in {target.object}")
         wanted = {name: _field(schema, name) for name in fields}
         found: dict[str, Record] = {}
+        doubles: dict[str, tuple[str, ...]] = {}
         for query in soql.by_keys(target, keys, fields):
             answer = self._connection.ask(request, "queryAll/", params={"q": query})
             while True:
                 for row in _records(request, answer):
-                    values = {name: from_json(field, row[name]) for name, field in wanted.items()}
-                    found.setdefault(row[target.key_field], Record(row["Id"], values))
+                    key = row[target.key_field]
+                    if key in found:
+                        doubles[key] = (*doubles.get(key, ()), row["Id"])
+                        continue
+                    found[key] = Record(
+                        row["Id"], {name: from_json(field, row[name]) for name, field in wanted.items()}
+                    )
                 if answer["done"]:
                     break
                 answer = self._connection.more(request, answer["nextRecordsUrl"])
         # Where the key field ignores case, Salesforce also finds keys that are spelled otherwise.
-        return {key: found[key] for key in keys if key in found}
+        return {key: replace(found[key], doubles=doubles.get(key, ())) for key in keys if key in found}
 
     def scan(self, target: Target, token: str | None = None) -> Page[tuple[str, str]]:
         """One page of keys in the order of record ids, archived records included. The token is the last id seen."""
@@ -124,21 +132,42 @@ class Salesforce:
         return Page(rows, rows[-1][1] if more else None)
 
     def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
-        """One collections request: updates by id, or upserts by the key field."""
+        """One collections request: updates by id, or upserts by the key field; creates, where that is not unique."""
         if not activities:
             return []
-        updates = activities[0].record_id is not None
-        create_only = self._schema(target).create_only
+        if activities[0].record_id is not None:
+            return self._send(target, activities, "PATCH", "composite/sobjects")
+        if self._schema(target).keeps_unique(target.key_field):
+            path = f"composite/sobjects/{soql.checked_name(target.object)}/{soql.checked_name(target.key_field)}"
+            return self._send(target, activities, "PATCH", path)
+        return self._create_missing(target, activities)
+
+    def _create_missing(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
+        """Look for each key, then create what is not there: the field alone would let a second record be made.
+
+        Salesforce may go on with a request for ten minutes after we stopped listening, so that one whose answer was
+        lost is not sent again before.
+        """
+        there = self.read(target, [activity.key for activity in activities], ())
+        missing = [activity for activity in activities if activity.key not in there]
+        try:
+            created = self._send(target, missing, "POST", "composite/sobjects") if missing else []
+        except UncertainWriteError as error:
+            raise UncertainWriteError(
+                error.happened, retry_after=_LONGEST_REQUEST, done=error.done, todo=error.todo
+            ) from None
+        receipts = {receipt.key: receipt for receipt in created}
+        return [receipts.get(each.key) or Receipt(each.key, exists=True) for each in activities]
+
+    def _send(self, target: Target, activities: Sequence[Activity], method: str, path: str) -> list[Receipt]:
         request = Request(f"the writing to {target.object}", writing=True)
-        path = "composite/sobjects"
-        if not updates:
-            path += f"/{soql.checked_name(target.object)}/{soql.checked_name(target.key_field)}"
         body = {"allOrNone": False, "records": [_record(target, activity) for activity in activities]}
-        answer = self._connection.ask(request, path, method="PATCH", json=body)
+        answer = self._connection.ask(request, path, method=method, json=body)
         if not isinstance(answer, list) or len(answer) != len(activities) or not all(map(is_result, answer)):
             raise unreadable(request)
-        rows = list(zip(activities, answer, strict=True))
-        gone = self._gone(target, [str(activity.record_id) for activity, row in rows if updates and may_be_gone(row)])
+        rows = [(each, {"created": method == "POST", **row}) for each, row in zip(activities, answer, strict=True)]
+        gone = self._gone(target, [each.record_id for each, row in rows if each.record_id and may_be_gone(row)])
+        create_only = self._schema(target).create_only
         return [receipt(target, *row, create_only=create_only, gone=gone) for row in rows]
 
     def close(self) -> None:

@@ -52,7 +52,7 @@ BAD_KEY_FIELD = Code(
     "this field cannot be the key",
     "The key field holds the call's id and makes the CRM itself refuse a second record of the same call: a text field, "
     "marked as external id and unique, long enough for an id.",
-    "key: CallObject",
+    "key: Description",
     "key: Apten_Call_Id__c",
 )
 OTHER_OBJECT = Code(
@@ -98,6 +98,15 @@ NEEDS_SCHEMA = Code(
     "mapping.",
     "Status: {option: Abgeschlossen}",
     "apten-crm schema pull",
+    Severity.WARNING,
+)
+KEY_NOT_UNIQUE = Code(
+    "MAP416",
+    "the CRM does not keep the key unique",
+    "Each activity is looked for by its key before it is created, which costs requests and holds only as long as one "
+    "connector writes. A key field that is marked as external id and unique makes the CRM itself refuse a double.",
+    "key: CallObject",
+    "key: Apten_Call_Id__c",
     Severity.WARNING,
 )
 DEPENDENT = Code(
