@@ -177,7 +177,7 @@ def _show_what_is_new_and_wrong(report: Report) -> None:
     if report.counts.get("unlinked"):
         warn(f"{report.counts['unlinked']:,} activities have no person. `apten-crm status` says why.")
     if report.counts.get("doubled"):
-        warn(f"{report.counts['doubled']:,} calls have several records in the CRM; the log names them. Remove all but one.")
+        warn(f"{report.counts['doubled']:,} calls have several records in the CRM: the log names them. Keep one.")
     if report.counts.get("left over"):
         warn(f"{report.counts['left over']:,} requests kept failing; the next run tries them again.")
     if report.counts.get("unreadable"):
