@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from connector.config import Config, load_config
 from connector.crms.salesforce.ids import full_id, is_id, person_object
-from connector.sandbox.salesforce.org import OrgPerson, SalesforceOrg
 from connector.shipped import shipped
 from connector.sync.run import Report, run
 from connector.sync.select import EverythingNew, Selection
@@ -20,6 +19,7 @@ from tests.clock import FakeClock, SilentLog
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from connector.sandbox.salesforce.org import SalesforceOrg
     from connector.sandbox.server import LocalServer
     from connector.sandbox.world import World
 
@@ -113,8 +113,9 @@ class Town:
     def let_people_in(self) -> None:
         """Every lead of the world that has a Salesforce id is a person of the org."""
         for lead in self.world.leads():
-            if person_id := salesforce_id(lead.get("externalLeadId")):
-                self.org.people[person_id] = OrgPerson(person_id, "Somebody")
+            person_id = salesforce_id(lead.get("externalLeadId"))
+            if person_id and not self.org.record(person_id):
+                self.org.add(str(person_object(person_id)), record_id=person_id, LastName="Somebody")
 
     def leave_people_out(self, number: int) -> list[str]:
         """The same without so many leads that have calls; returns their ids at Apten."""
@@ -125,7 +126,7 @@ class Town:
             if salesforce_id(lead.get("externalLeadId")) and self.world.calls_of(lead["id"]) and not lead["deleted"]
         ][:number]
         for lead_id in left_out:
-            del self.org.people[salesforce_id(self.world.lead(lead_id)["externalLeadId"])]
+            self.org.remove(salesforce_id(self.world.lead(lead_id)["externalLeadId"]))
         return left_out
 
     def requests(self) -> tuple[int, int]:

@@ -35,7 +35,7 @@ def show_calls(box: Sandbox) -> None:
         if found is None:
             raise failure(f"no call was logged that would be: {title}")
         call, task = found
-        say(f"   {title}, with {box.org.people[task['WhoId']].name}")
+        say(f"   {title}, with {box.org.people[task['WhoId']]['Name']}")
         for line in side_by_side(call, box.world.lead(call["leadId"]), task):
             say(f"   {line}")
         say()

@@ -42,7 +42,7 @@ def let_summaries_arrive(salesforce: Installation) -> None:
     must(changed == expected, "other fields were changed than the one with the summary")
     say(f"   {len(late)} tasks updated, the other {len(before) - len(late)} untouched")
     task = org.tasks[next(iter(late))]
-    say(f"   One of them, the call with {org.people[task['WhoId']].name}, in Description:")
+    say(f"   One of them, the call with {org.people[task['WhoId']]['Name']}, in Description:")
     for when, text in (("before", before[task["Id"]]["Description"]), ("now", task["Description"])):
         for label, line in zip((when, "", ""), wrapped(text, 85, 3), strict=False):
             say(f"     {label:<8}{line}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connector.ports import Clock
-    from connector.sandbox.salesforce.org import Write
+    from connector.sandbox.salesforce.history import Write
     from connector.sandbox.together import Sandbox
     from connector.sync.run import Report
 

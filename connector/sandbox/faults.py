@@ -28,11 +28,11 @@ class Fault:
 
     Args:
         match: regular expression searched in `METHOD /path?query`.
-        when: before the effect (the request never happened) or after it (only its answer is lost).
+        when: before the effect (the request never happened) or after it (only its answer is lost, or late).
         status: answer with this status, `body` and `headers`; None leaves the true answer as it is.
         body: the answer's body; any bytes, so also garbage.
         headers: extra headers, e.g. `Retry-After`.
-        delay: seconds to wait first.
+        delay: seconds to wait before anything is answered.
         drop: close the connection without an answer.
     """
 
@@ -45,17 +45,24 @@ class Fault:
     drop: bool = False
 
 
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    fault: Fault
+    times: int
+    after: int
+
+
 class FaultQueue:
     """Faults waiting for their request. Each fault serves `times` requests; the first that matches is taken."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: list[tuple[Fault, int]] = []
+        self._waiting: list[_Waiting] = []
 
-    def add(self, fault: Fault, *, times: int = 1) -> None:
-        """Queue a fault for the next `times` requests it matches."""
+    def add(self, fault: Fault, *, times: int = 1, after: int = 0) -> None:
+        """Queue a fault for `times` requests it matches, once it has let so many of them pass."""
         with self._lock:
-            self._waiting.append((fault, times))
+            self._waiting.append(_Waiting(fault, times, after))
 
     def clear(self) -> None:
         """Forget all faults that have not shown."""
@@ -65,13 +72,16 @@ class FaultQueue:
     def take(self, request: str) -> Fault | None:
         """The fault for this request (`METHOD /path?query`), used up once more; None for none."""
         with self._lock:
-            for index, (fault, times) in enumerate(self._waiting):
-                if re.search(fault.match, request):
-                    if times > 1:
-                        self._waiting[index] = (fault, times - 1)
-                    else:
-                        del self._waiting[index]
-                    return fault
+            for waiting in self._waiting:
+                if not re.search(waiting.fault.match, request):
+                    continue
+                if waiting.after:
+                    waiting.after -= 1
+                    continue
+                waiting.times -= 1
+                if not waiting.times:
+                    self._waiting.remove(waiting)
+                return waiting.fault
         return None
 
 
@@ -88,15 +98,18 @@ class Faulty:
         if fault is None:
             await self._app(scope, receive, send)
             return
-        misbehaves = fault.drop or fault.status is not None
+        answer: list[Message] = []
+        if fault.when is When.AFTER:
+            await self._app(scope, receive, _into(answer))
         if fault.delay:
             await asyncio.sleep(fault.delay)
-        if fault.when is When.AFTER and misbehaves:
-            await self._app(scope, receive, _unsent)
         if fault.drop:
             scope["drop_connection"]()
         elif fault.status is not None:
             await _answer(fault, send)
+        elif answer:
+            for message in answer:
+                await send(message)
         else:
             await self._app(scope, receive, send)
 
@@ -107,8 +120,13 @@ def request_line(scope: Scope) -> str:
     return f"{scope['method']} {scope['path']}" + (f"?{query}" if query else "")
 
 
-async def _unsent(_message: Message) -> None:
-    """Swallow the true answer."""
+def _into(answer: list[Message]) -> Send:
+    """Keep the true answer back."""
+
+    async def keep(message: Message) -> None:
+        answer.append(message)
+
+    return keep
 
 
 async def _answer(fault: Fault, send: Send) -> None:

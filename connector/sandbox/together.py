@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from connector.sandbox.apten import AptenStandIn
 from connector.sandbox.salesforce import ids
 from connector.sandbox.salesforce.app import SalesforceStandIn
-from connector.sandbox.salesforce.org import OrgPerson, SalesforceOrg
+from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
 from connector.sandbox.shelf import read_stamp
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from connector.sandbox.world import World
+
+_PROFILE = {"firstName": "FirstName", "lastName": "LastName", "phone": "Phone", "email": "Email"}
 
 
 class Sandbox:
@@ -81,13 +83,15 @@ class Sandbox:
 def org_of(world: World) -> SalesforceOrg:
     """An org that holds the world's leads as its Leads and Contacts, under the ids that Apten knows them by.
 
+    Their names, phones and e-mail addresses are those at Apten.
+
     Apten may know an id by its first 15 characters; the org has all of them by 18.
     """
     org = SalesforceOrg()
     for lead in world.leads():
         known_by = lead.get("externalLeadId") or ""
         if ids.is_id(known_by) and known_by.startswith((ids.LEAD, ids.CONTACT)):
-            name = " ".join(lead[part] for part in ("firstName", "lastName") if part in lead)
-            record_id = ids.whole(known_by)
-            org.people[record_id] = OrgPerson(record_id, name)
+            kind = "Lead" if known_by.startswith(ids.LEAD) else "Contact"
+            known = {field: lead[name] for name, field in _PROFILE.items() if name in lead}
+            org.add(kind, record_id=known_by, **known)
     return org

@@ -132,8 +132,8 @@ def test_a_clock_from_before_the_documented_call_does_no_harm(
 def test_a_call_that_salesforce_refuses_ends_the_demo(tmp_path: Path) -> None:
     clock = SystemClock()
     with Sandbox(make_world(seed=1, calls=30, leads=8, now=clock.now()), now=clock.now) as box:
-        for person in box.org.people.values():
-            person.deleted = True
+        for person_id in box.org.people:
+            box.org.delete(person_id)
         with pytest.raises(SetupError, match=r"exit code 1: .*\d parked"):
             play(box, tmp_path / "demo", clock)
 
@@ -141,7 +141,8 @@ def test_a_call_that_salesforce_refuses_ends_the_demo(tmp_path: Path) -> None:
 def test_a_task_whose_person_salesforce_does_not_know_ends_the_demo(tmp_path: Path) -> None:
     clock = SystemClock()
     with Sandbox(make_world(seed=1, calls=30, leads=8, now=clock.now()), now=clock.now) as box:
-        box.org.people.clear()
+        for person_id in box.org.people:
+            box.org.remove(person_id)
         box.org.people_must_exist = False
         with pytest.raises(SetupError, match="counted its tasks wrong"):
             play(box, tmp_path / "demo", clock)

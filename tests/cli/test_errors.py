@@ -121,13 +121,13 @@ def test_a_database_of_somebody_else_is_not_taken_for_a_ledger(build: Build, cap
 def test_a_ledger_of_another_org(build: Build, capsys: Captured) -> None:
     town = build("salesforce")
     assert run(town, "sync") in {0, 1}
-    other = build("salesforce", org_id="00D000000000999AAA")
+    other = build("salesforce", org_id="00D000000000999EAA")
     # Only the org is another, not Apten.
     other.config_path.write_text(other.config_path.read_text().replace(other.apten.url, town.apten.url))
     capsys.readouterr()
     assert run(other, "sync") == 2
     said = capsys.readouterr().err
-    assert "00D000000000999AAA" in said
+    assert "00D000000000999EAA" in said
     assert other.activities() == []
 
 

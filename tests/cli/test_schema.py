@@ -187,7 +187,7 @@ def test_check_live_warns_of_drift_in_fields_that_the_mapping_uses(org: Town, ca
 
 def test_a_field_that_is_gone_is_an_error_and_no_warning_beside_it(org: Town, capsys: Captured) -> None:
     main(["schema", "pull"])
-    org.org.hidden_fields.add("CallDisposition")
+    org.org.access.hide_field("Description")
     capsys.readouterr()
     assert main(["check", "--live", "--format", "json"]) == 2
     assert [each["code"] for each in json.loads(capsys.readouterr().out)] == ["MAP401"]

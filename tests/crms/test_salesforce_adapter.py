@@ -165,7 +165,7 @@ def test_a_used_up_quota_stops_the_run(world: World, crm: Salesforce) -> None:
 
 def test_an_unknown_or_hidden_key_field_is_the_admins_matter(world: World, crm: Salesforce) -> None:
     crm.describe(TASK)
-    world.org.hidden_fields.add("Apten_Call_Id__c")
+    world.org.access.hide_field("Apten_Call_Id__c")
     for attempt in (
         lambda: crm.write(TASK, [call("a")]),
         lambda: crm.scan(TASK),

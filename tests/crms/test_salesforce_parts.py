@@ -21,10 +21,14 @@ from connector.crms.salesforce.shown import without
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import CrmSetupError
 from connector.sandbox.salesforce import soql as org_soql
+from connector.sandbox.salesforce.access import Rights
 from connector.sandbox.salesforce.assumptions import Assumptions
 from connector.sandbox.salesforce.describe import describe
-from connector.sandbox.salesforce.fields import TASK_FIELDS, OrgField
+from connector.sandbox.salesforce.fields import OrgField
 from connector.sandbox.salesforce.ids import whole
+from connector.sandbox.salesforce.objects import custom_object
+from connector.sandbox.salesforce.org import SalesforceOrg
+from connector.sandbox.salesforce.tokens import Text
 from connector.sandbox.salesforce.values import stored, value_error
 from tests.crms.conftest import TASK
 
@@ -47,10 +51,21 @@ def test_a_suffix_is_computed_whatever_was_given(record_id: str, suffix: str) ->
     assert full_id(record_id)[:15] == record_id
 
 
+def meant(query: str) -> list[list[object]]:
+    """The values that an org takes a query's conditions to compare with."""
+    conditions = org_soql.read(query).required
+    return [[each.value if isinstance(each, Text) else each for each in found.values] for found in conditions]
+
+
+def described(*fields: OrgField) -> dict[str, Any]:
+    """What an org says of an object with these fields."""
+    return describe(custom_object("Visit__c", "a00", "Visit", ()), fields, rights=Rights())
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_quoted_text_is_read_as_that_text_and_nothing_else(text: str) -> None:
     [query] = soql.by_keys(TASK, [text], [])
-    assert [condition.values for condition in org_soql.read(query).conditions] == [(False,), (text,)]
+    assert meant(query) == [[False], [text]]
 
 
 @given(
@@ -60,7 +75,7 @@ def test_a_quoted_text_is_read_as_that_text_and_nothing_else(text: str) -> None:
 )
 def test_a_look_up_names_every_key_once_in_queries_that_fit_a_uri(keys: list[str]) -> None:
     queries = list(soql.by_keys(TASK, keys, ["Subject"]))
-    assert [value for query in queries for value in org_soql.read(query).conditions[1].values] == keys
+    assert [value for query in queries for value in meant(query)[1]] == keys
     assert all(len(quote_plus(query)) < 14_500 for query in queries)
 
 
@@ -115,7 +130,8 @@ def test_values_come_back_as_the_schema_says(kind: FieldType, given_: object, ex
 
 
 def test_the_schema_of_a_task_as_the_platform_describes_it() -> None:
-    schema = schema_of(describe("Task", "00T", TASK_FIELDS))
+    task = SalesforceOrg().tables["Task"].object
+    schema = schema_of(describe(task, task.fields.values(), rights=Rights()))
     fields = schema.fields
     assert (schema.crm, schema.object, schema.counted) == ("salesforce", "Task", Counted.UTF16)
     assert schema.create_only == {"TaskSubtype", "IsRecurrence"}
@@ -145,14 +161,14 @@ def test_the_schema_of_a_task_as_the_platform_describes_it() -> None:
 
 
 def test_only_an_external_id_that_is_unique_can_be_the_key() -> None:
-    fields = [
+    answer = described(
         OrgField("Unique__c", "string", length=50, unique=True),
         OrgField("External__c", "string", length=50, external_id=True),
         OrgField("Both__c", "string", length=50, external_id=True, unique=True),
         OrgField("Number__c", "double", precision=18, external_id=True, unique=True),
         OrgField("Needed__c", "string", length=50, nillable=False),
-    ]
-    schema = schema_of(describe("Task", "00T", fields))
+    )
+    schema = schema_of(answer)
     assert [field.name for field in schema.fields.values() if field.key] == ["Both__c"]
     assert [field.name for field in schema.fields.values() if field.required] == ["Needed__c"]
     assert schema.fields["Number__c"].type is FieldType.INTEGER
@@ -160,7 +176,7 @@ def test_only_an_external_id_that_is_unique_can_be_the_key() -> None:
 
 
 def test_values_taken_out_of_use_are_no_values() -> None:
-    answer = describe("Task", "00T", [OrgField("Stage__c", "picklist", length=40, values=("Old", "New"))])
+    answer = described(OrgField("Stage__c", "picklist", length=40, values=("Old", "New")))
     answer["fields"][0]["picklistValues"][0]["active"] = False
     answer["fields"][0]["picklistValues"][1]["label"] = "Neu"
     assert schema_of(answer).fields["Stage__c"].values == (PickValue("New", "Neu"),)

@@ -20,6 +20,6 @@ if TYPE_CHECKING:
 def client() -> Iterator[OrgClient]:
     stand_in = SalesforceStandIn(SalesforceOrg(), now=lambda: NOON)
     with LocalServer(stand_in.app) as server:
-        made = OrgClient(stand_in, server.url)
+        made = OrgClient(stand_in, server)
         yield made
         made.http.close()

@@ -9,6 +9,7 @@ import httpx
 
 if TYPE_CHECKING:
     from connector.sandbox.salesforce.app import SalesforceStandIn
+    from connector.sandbox.server import LocalServer
 
 DATA = "/services/data/v66.0"
 KEY = "Apten_Call_Id__c"
@@ -17,10 +18,12 @@ KEY = "Apten_Call_Id__c"
 class OrgClient:
     """A logged-in HTTP client of a stand-in."""
 
-    def __init__(self, stand_in: SalesforceStandIn, url: str) -> None:
+    def __init__(self, stand_in: SalesforceStandIn, server: LocalServer) -> None:
         self.org = stand_in.org
         self.stand_in = stand_in
-        self.http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {stand_in.tokens.issue()}"})
+        self.server = server
+        headers = {"Authorization": f"Bearer {stand_in.tokens.issue()}"}
+        self.http = httpx.Client(base_url=server.url, headers=headers)
 
     def save(self, method: str, path: str, rows: list[dict[str, Any]], **options: Any) -> httpx.Response:
         """A collections request."""
@@ -36,13 +39,22 @@ class OrgClient:
         [result] = self.upsert({KEY: "a", **row})
         return [(error["statusCode"], error["fields"]) for error in result["errors"]]
 
+    def send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Any request below the version."""
+        return self.http.request(method, DATA + path, **options)
+
+    def fields(self, name: str = "Task") -> dict[str, Any]:
+        """An object's fields by name, as described."""
+        return {field["name"]: field for field in self.send("GET", f"/sobjects/{name}/describe").json()["fields"]}
+
     def query(self, text: str, path: str = "/query") -> Any:
         """The answer to a query."""
         return self.http.get(f"{DATA}{path}", params={"q": text}).json()
 
-    def codes(self, text: str) -> list[str]:
-        """Error codes of a query that is refused."""
-        return [error["errorCode"] for error in self.query(text)]
+
+def refusal(answer: httpx.Response) -> tuple[int, str]:
+    """Status and first code of a request that is refused as a whole."""
+    return answer.status_code, answer.json()[0]["errorCode"]
 
 
 def assume(client: OrgClient, **switches: Any) -> None:

@@ -9,6 +9,7 @@ from connector.sandbox.salesforce.answers import RequestError
 from connector.sandbox.salesforce.fields import OrgField
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.salesforce.queries import Queries
+from connector.sandbox.salesforce.tokens import Moment, Text
 from tests.clock import NOON
 
 KEY = "Apten_Call_Id__c"
@@ -19,15 +20,16 @@ def org() -> SalesforceOrg:
     org = SalesforceOrg()
     for number in range(5):
         org.create(
+            "Task",
             {KEY: f"Call-{number}", "Subject": f"Subject {number}", "CallDurationInSeconds": number},
             NOON + timedelta(seconds=number),
         )
-    org.create({"Subject": "not ours"}, NOON)
+    org.create("Task", {"Subject": "not ours"}, NOON)
     return org
 
 
 def subjects(org: SalesforceOrg, rest: str, *, everything: bool = False) -> list[str]:
-    query = f"SELECT Id, Subject FROM Task {rest}"  # noqa: S608  # the stand-in's own language, in memory
+    query = f"SELECT Id, Subject FROM Task {rest}"
     answer = Queries(org).run(query, "v66.0", everything=everything)
     return [record["Subject"] for record in answer["records"]]
 
@@ -53,7 +55,7 @@ def test_conditions_hold_as_in_an_org(org: SalesforceOrg, rest: str, numbers: li
 def test_a_key_that_ignores_case_is_found_in_any(org: SalesforceOrg) -> None:
     loose = SalesforceOrg()
     loose.add_field(OrgField(KEY, "string", length=255, external_id=True, unique=True))
-    loose.create({KEY: "Call-1", "Subject": "one"}, NOON)
+    loose.create("Task", {KEY: "Call-1", "Subject": "one"}, NOON)
     assert subjects(loose, f"WHERE {KEY} IN ('CALL-1')") == ["one"]
     assert subjects(org, f"WHERE {KEY} IN ('CALL-1')") == []
 
@@ -103,10 +105,15 @@ def test_the_organization_is_one_record(org: SalesforceOrg) -> None:
         (r"SELECT Id FROM Task WHERE Subject = '\q'", "MALFORMED_QUERY"),
         ("SELECT Id FROM Task WHERE Subject = Subject", "MALFORMED_QUERY"),
         ("SELECT Id FROM Task WHERE Subject IN ()", "MALFORMED_QUERY"),
-        ("SELECT Id FROM Task WHERE Subject = 'a' OR Subject = 'b'", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Task WHERE Subject = 'a' OR Subject = 'b' AND IsClosed = true", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Task WHERE Subject = 'a' AND NOT IsClosed = true", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Task WHERE (Subject = 'a'", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Task WHERE Subject = 'a\nb'", "MALFORMED_QUERY"),
         ("SELECT Id FROM Task; DELETE", "MALFORMED_QUERY"),
         ("SELECT Id FROM Task LIMIT x", "MALFORMED_QUERY"),
-        ("SELECT Id FROM Task WHERE Subject LIKE 'a'", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Task LIMIT -1", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Task t", "MALFORMED_QUERY"),
+        ("SELECT COUNT(), Id FROM Task", "MALFORMED_QUERY"),
         ("SELECT 'Id' FROM Task", "MALFORMED_QUERY"),
         ("x" * 100_001, "MALFORMED_QUERY"),
         ("SELECT Id FROM Nothing", "INVALID_TYPE"),
@@ -123,5 +130,9 @@ def test_queries_an_org_refuses(org: SalesforceOrg, query: str, code: str) -> No
 
 
 def test_literals_are_read_as_written() -> None:
-    query = soql.read(r"SELECT Id FROM Task WHERE A IN ('it\'s \\ \n é', 1, -2.5, TRUE, null, 2026-11-01)")
-    assert query.conditions[0].values == ("it's \\ \n é", 1, -2.5, True, None, "2026-11-01")
+    query = soql.read(r"SELECT Id FROM Task WHERE A IN ('it\'s \\ \n \u00e9 é', 1, -2.5, TRUE, null, 2026-11-01)")
+    [condition] = query.required
+    text, *others = condition.values
+    assert isinstance(text, Text)
+    assert text.value == "it's \\ \n é é"
+    assert others == [1, -2.5, True, None, Moment("2026-11-01")]

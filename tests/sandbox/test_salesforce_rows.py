@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.sandbox.salesforce.assumptions import Assumptions
 from tests.sandbox.org_client import KEY, assume
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def test_what_is_stored_is_what_an_org_makes_of_it(client: OrgClient) -> None:
             "CallObject": "  ",
             "Status": "Completed",
             "Priority": "High",
-            "OwnerId": "005Hs0000000009",
+            "OwnerId": client.org.user_id[:15],
             "ReminderDateTime": "2026-11-01T12:00:00.987+02:00",
         }
     )
@@ -92,7 +91,7 @@ def test_what_is_stored_is_what_an_org_makes_of_it(client: OrgClient) -> None:
         "Subject": "padded",
         "Description": "one\r\ntwo\r\nthree",
         "CallObject": None,
-        "OwnerId": "005Hs0000000009IAA",
+        "OwnerId": client.org.user_id,
         "ReminderDateTime": "2026-11-01T10:00:00.000+0000",
     }
     assert (task["IsClosed"], task["IsHighPriority"]) == (True, True)
@@ -121,20 +120,21 @@ def test_task_subtype_is_set_at_creation_and_never_after(client: OrgClient) -> N
 def test_whom_a_task_may_point_to(client: OrgClient) -> None:
     org = client.org
     lead, converted, contact = org.add_lead("Ann"), org.add_lead("Bob", converted=True), org.add_contact("Cy")
+    account = org.add("Account", Name="Acme")
     assert client.errors({"WhoId": lead[:15]}) == []
     task = org.task_with_key("a")
     assert task is not None
     assert task["WhoId"] == lead
-    assert client.errors({"WhatId": "001Hs0000000001"}) == [("FIELD_INTEGRITY_EXCEPTION", ["WhatId"])]
-    assert client.errors({"WhoId": contact, "WhatId": "001Hs0000000001"}) == []
+    assert client.errors({"WhatId": account}) == [("FIELD_INTEGRITY_EXCEPTION", ["WhatId"])]
+    assert client.errors({"WhoId": contact, "WhatId": account}) == []
     assert client.errors({"WhoId": converted, "WhatId": None}) == [("CANNOT_UPDATE_CONVERTED_LEAD", ["WhoId"])]
-    org.people[contact].deleted = True
+    org.delete(contact)
     assert client.errors({"WhoId": contact}) == [("ENTITY_IS_DELETED", ["WhoId"])]
     org.people_must_exist = False
     assert client.errors({"WhoId": "003Hs0000000zzz"}) == []
 
 
-def test_each_assumption_has_a_switch_that_matters(client: OrgClient) -> None:
+def test_what_is_assumed_of_rows_can_be_otherwise(client: OrgClient) -> None:
     client.upsert({KEY: "a", "TaskSubtype": "Call"}, {KEY: "gone"})
     held = client.org.task_with_key("a")
     gone = client.org.task_with_key("gone")
@@ -142,7 +142,7 @@ def test_each_assumption_has_a_switch_that_matters(client: OrgClient) -> None:
     assert gone is not None
     client.org.archive(held["Id"])
     client.org.delete(gone["Id"])
-    lead = client.org.add_lead(converted=True)
+    lead, account = client.org.add_lead(converted=True), client.org.add("Account", Name="Acme")
 
     assert client.errors({}) == [("DUPLICATE_VALUE", [KEY])]
     assume(client, upsert_matches_archived=True)
@@ -168,8 +168,9 @@ def test_each_assumption_has_a_switch_that_matters(client: OrgClient) -> None:
     assume(client, refuses_converted_lead=False)
     assert client.errors({"WhoId": lead}) == []
     assume(client, lead_excludes_related_to=False)
-    assert client.errors({"WhatId": "001Hs0000000001"}) == []
+    assert client.errors({"WhatId": account}) == []
     assume(client, unknown_person_code="INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY")
     assert client.errors({"WhoId": "003Hs0000000zzz"})[0][0] == "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
-    documented = Assumptions.__doc__ or ""
-    assert all(f" {name}: " in documented for name in Assumptions.__dataclass_fields__)
+    assume(client, deleted_person_code="INVALID_CROSS_REFERENCE_KEY")
+    client.org.delete(lead)
+    assert client.errors({"WhoId": lead}) == [("INVALID_CROSS_REFERENCE_KEY", ["WhoId"])]

@@ -95,7 +95,7 @@ def test_describe_tells_fields_as_the_user_sees_them(client: OrgClient) -> None:
         765,
     )
     assert (fields["TaskSubtype"]["createable"], fields["TaskSubtype"]["updateable"]) == (True, False)
-    client.org.hidden_fields.add(KEY)
+    client.org.access.hide_field(KEY)
     assert KEY not in client.http.get(f"{DATA}/sobjects/Task/describe").text
 
 
@@ -153,6 +153,9 @@ def test_a_unique_key_is_unique_for_creates_and_updates_too(client: OrgClient) -
 
 def test_a_key_that_several_records_hold_is_ambiguous(client: OrgClient) -> None:
     client.org.add_field(OrgField(KEY, "string", length=255, external_id=True))
+    answer = client.save("PATCH", f"/composite/sobjects/Task/{KEY}", [{KEY: "a"}])
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    client.org.access.permissions.add("ViewAllData")
     client.save("POST", "/composite/sobjects", [{KEY: "a"}, {KEY: "A"}])
     assert client.errors({}) == [("DUPLICATE_EXTERNAL_ID", [KEY])]
 
@@ -174,7 +177,8 @@ def test_all_or_none_rolls_the_innocent_back(client: OrgClient) -> None:
         (b"[]", "JSON_PARSER_ERROR"),
         (b'{"records":[1]}', "JSON_PARSER_ERROR"),
         (b'{"records":[{"Subject":"x"}]}', "INVALID_INPUT"),
-        (b'{"records":[{"attributes":{"type":"Event"}}]}', "INVALID_TYPE"),
+        (b'{"records":[{"attributes":{"type":"Nothing"}}]}', "INVALID_TYPE"),
+        (b'{"records":[{"attributes":{"type":"Lead"}}]}', "INVALID_INPUT"),
         (b'{"records":[{"attributes":{"type":"Task"},"id":"00T"}]}', "INVALID_FIELD"),
         (b'{"records":[' + b",".join([b'{"attributes":{"type":"Task"}}'] * 201) + b"]}", "EXCEEDED_ID_LIMIT"),
     ],

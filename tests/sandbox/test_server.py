@@ -95,11 +95,28 @@ def test_a_fault_meets_the_request_it_is_for_as_often_as_ordered(server: LocalSe
     assert http.get("/count").status_code == 200
 
 
-def test_a_delay_alone_still_answers_truly(server: LocalServer, http: httpx.Client) -> None:
-    server.faults.add(Fault(delay=0.05))
+def test_a_fault_can_let_requests_pass_first(server: LocalServer, http: httpx.Client) -> None:
+    server.faults.add(Fault(match="^POST", status=401), after=2, times=2)
+    assert [http.get("/count").status_code] == [200]
+    assert [http.post("/count").status_code for _ in range(5)] == [200, 200, 401, 401, 200]
+
+
+@pytest.mark.parametrize("when", When)
+def test_a_delay_alone_still_answers_truly(server: LocalServer, http: httpx.Client, when: When) -> None:
+    server.faults.add(Fault(when=when, delay=0.05))
     began = time.monotonic()
     assert http.post("/count").text == "1"
     assert time.monotonic() - began >= 0.05
+
+
+@pytest.mark.parametrize(("when", "counted"), [(When.BEFORE, 0), (When.AFTER, 1)])
+def test_who_does_not_wait_for_a_late_answer_is_too_early_or_too_late(
+    counter: Counter, server: LocalServer, http: httpx.Client, when: When, counted: int
+) -> None:
+    server.faults.add(Fault(when=when, delay=60))
+    with pytest.raises(httpx.ReadTimeout):
+        http.post("/count", timeout=0.2)
+    assert counter.count == counted
 
 
 def test_ends_at_once_although_a_client_still_waits(counter: Counter) -> None:

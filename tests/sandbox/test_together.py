@@ -13,4 +13,4 @@ def test_the_org_knows_the_worlds_people_by_their_whole_ids_and_nobody_else() ->
     assert {len(text) for text in people} == {15, 18}
     org = org_of(world)
     assert org.people.keys() == {ids.whole(text) for text in people}
-    assert all(person.id == record_id for record_id, person in org.people.items())
+    assert all(person["Id"] == record_id for record_id, person in org.people.items())

@@ -29,8 +29,7 @@ def build(tmp_path: Path, clock: FakeClock) -> Iterator[Callable[..., Town]]:
             kind: str, *, calls: int = 60, leads: int = 15, org_id: str | None = None, people_must_exist: bool = False
         ) -> Town:
             world = make_world(seed=1, calls=calls, leads=leads, now=clock.now())
-            org = SalesforceOrg(people_must_exist=people_must_exist)
-            org.id = org_id or org.id
+            org = SalesforceOrg(people_must_exist=people_must_exist, org_id=org_id)
             apten = stack.enter_context(LocalServer(AptenStandIn(world, now=clock.now).app))
             salesforce = stack.enter_context(LocalServer(SalesforceStandIn(org, now=clock.now).app))
             return Town(kind, tmp_path, world, apten, salesforce, org, clock)

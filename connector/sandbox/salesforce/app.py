@@ -1,8 +1,7 @@
-"""The stand-in org over HTTP: the paths the connector uses, under any host name."""
+"""The stand-in org over HTTP: its door (session, version, quota) and the header on every answer."""
 
 from __future__ import annotations
 
-import json
 import re
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
@@ -11,19 +10,21 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connector.sandbox.salesforce import ids, saves
-from connector.sandbox.salesforce.answers import RequestError
-from connector.sandbox.salesforce.describe import describe
+from connector.sandbox.salesforce import limits
+from connector.sandbox.salesforce.answers import Reply, RequestError
 from connector.sandbox.salesforce.oauth import Tokens
 from connector.sandbox.salesforce.queries import Queries
+from connector.sandbox.salesforce.resources import Resources
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from datetime import datetime
 
     from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
     from connector.sandbox.salesforce.org import SalesforceOrg
+    from connector.sandbox.salesforce.resources import Resource
 
 _VERSION = re.compile(r"v(\d\d)\.0")
 _VERSIONS = range(31, 69)
@@ -54,38 +55,31 @@ class SalesforceStandIn:
         self.tokens = Tokens(consumer_key, consumer_secret)
         self.queries = Queries(org)
         self._now = now
-        data = "/services/data/{version}"
-        collection = data + "/composite/sobjects"
-        self.app = Starlette(
-            routes=[
-                Route("/services/oauth2/token", self._token, methods=["POST"]),
-                self._route(data + "/sobjects/{object}/describe", "GET", self._describe),
-                self._route(collection, "POST", self._create),
-                self._route(collection, "PATCH", self._update),
-                self._route(collection + "/{object}/{key}", "PATCH", self._upsert),
-                self._route(data + "/query", "GET", self._query),
-                self._route(data + "/query/", "GET", self._query),
-                self._route(data + "/queryAll", "GET", self._query_all),
-                self._route(data + "/queryAll/", "GET", self._query_all),
-                self._route(data + "/query/{cursor}", "GET", self._more),
-                self._route(data + "/limits", "GET", self._limits),
-                self._route(data + "/limits/", "GET", self._limits),
-            ],
-            exception_handlers={404: self._unknown_path, 405: self._unknown_path},
+        resources = Resources(org, self.queries, now)
+        self.app = _WithoutLastSlash(
+            Starlette(
+                routes=[
+                    Route("/services/oauth2/token", self._token, methods=["POST"]),
+                    *(self._route(each) for each in resources.all()),
+                ],
+                exception_handlers={404: self._unknown_path, 405: self._unknown_path},
+            )
         )
 
-    def _route(self, path: str, method: str, answer: Callable[[Request], Awaitable[Any]]) -> Route:
+    def _route(self, resource: Resource) -> Route:
         async def endpoint(request: Request) -> Response:
             try:
                 self._admit(request)
-                return self._reply(200, await answer(request))
+                limits.charge(self.org, resource.kind)
+                answer = await resource.answer(request)
             except RequestError as error:
                 return self._reply(error.status, error.body)
+            return self._reply(answer.status, answer.body) if isinstance(answer, Reply) else self._reply(200, answer)
 
-        return Route(path, endpoint, methods=[method])
+        return Route("/services/data/{version}" + resource.path, endpoint, methods=[resource.method])
 
     def _admit(self, request: Request) -> None:
-        """Session, version and quota, in this order; what passes counts."""
+        """Session, version, length of the address and API access, in this order."""
         if not self.tokens.accepts(request.headers.get("authorization", "")):
             raise RequestError(401, "INVALID_SESSION_ID", "Session expired or invalid")
         version = _VERSION.fullmatch(request.path_params["version"])
@@ -95,13 +89,12 @@ class SalesforceStandIn:
             raise RequestError(410, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL")
         if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > _LONGEST_URI:
             raise RequestError(414, "URI_TOO_LONG", "The URI is too long")
-        if self.org.requests_used >= self.org.daily_requests:
-            raise RequestError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
-        self.org.requests_used += 1
+        if not self.org.access.may("ApiEnabled"):
+            raise RequestError(403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner")
 
-    def _reply(self, status: int, body: Any) -> JSONResponse:
-        usage = f"api-usage={self.org.requests_used}/{self.org.daily_requests}"
-        return JSONResponse(body, status, headers={"Sforce-Limit-Info": usage, "Date": self._date()})
+    def _reply(self, status: int, body: Any = None) -> Response:
+        headers = {**limits.usage(self.org), "Date": self._date()}
+        return Response(None, status, headers) if body is None else JSONResponse(body, status, headers)
 
     def _date(self) -> str:
         return format_datetime(self._now(), usegmt=True)
@@ -119,45 +112,15 @@ class SalesforceStandIn:
     async def _unknown_path(self, _request: Request, _error: Exception) -> Response:
         return self._reply(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
 
-    async def _describe(self, request: Request) -> Any:
-        _only_tasks(request)
-        return describe("Task", ids.TASK, self.org.fields.values())
 
-    async def _create(self, request: Request) -> Any:
-        return saves.create(self.org, await _body(request), self._now())
+class _WithoutLastSlash:
+    """Salesforce does not mind a slash at the end of a path, and clients send it."""
 
-    async def _update(self, request: Request) -> Any:
-        return saves.update(self.org, await _body(request), self._now())
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
 
-    async def _upsert(self, request: Request) -> Any:
-        _only_tasks(request)
-        return saves.upsert(self.org, request.path_params["key"], await _body(request), self._now())
-
-    async def _query(self, request: Request) -> Any:
-        return self._first_page(request, everything=False)
-
-    async def _query_all(self, request: Request) -> Any:
-        return self._first_page(request, everything=True)
-
-    def _first_page(self, request: Request, *, everything: bool) -> Any:
-        query = request.query_params.get("q", "")
-        return self.queries.run(query, request.path_params["version"], everything=everything)
-
-    async def _more(self, request: Request) -> Any:
-        return self.queries.more(request.path_params["cursor"], request.path_params["version"])
-
-    async def _limits(self, _request: Request) -> Any:
-        left = max(0, self.org.daily_requests - self.org.requests_used)
-        return {"DailyApiRequests": {"Max": self.org.daily_requests, "Remaining": left}}
-
-
-def _only_tasks(request: Request) -> None:
-    if request.path_params["object"] != "Task":
-        raise RequestError(404, "NOT_FOUND", "The requested resource does not exist")
-
-
-async def _body(request: Request) -> Any:
-    try:
-        return json.loads(await request.body())
-    except ValueError:
-        raise RequestError(400, "JSON_PARSER_ERROR", "Unexpected character at [line:1, column:1]") from None
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and scope["raw_path"].endswith(b"/"):
+            scope = {**scope, "path": scope["path"][:-1]}
+        await self._app(scope, receive, send)

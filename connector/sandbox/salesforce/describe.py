@@ -1,4 +1,4 @@
-"""`/sobjects/<object>/describe` in its true shape, made from the compact field table."""
+"""`/sobjects` and `/sobjects/<object>/describe` in their true shape, made from the compact field tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from connector.sandbox.salesforce.access import Rights
     from connector.sandbox.salesforce.fields import OrgField
+    from connector.sandbox.salesforce.objects import OrgObject
+    from connector.sandbox.salesforce.tables import Row
 
 _SOAP_TYPES = {
     "id": "tns:ID",
@@ -19,42 +22,43 @@ _SOAP_TYPES = {
     "percent": "xsd:double",
     "date": "xsd:date",
     "datetime": "xsd:dateTime",
+    "address": "urn:address",
 }
+_UNGROUPED = frozenset({"combobox", "datetime", "double", "currency", "percent", "address"})
 _OBJECT = {
+    "actionOverrides": [],
     "activateable": False,
-    "createable": True,
-    "custom": False,
+    "compactLayoutable": True,
     "customSetting": False,
-    "deletable": True,
+    "deepCloneable": False,
     "deprecatedAndHidden": False,
     "feedEnabled": False,
     "hasSubtypes": False,
-    "layoutable": True,
+    "isInterface": False,
+    "isSubtype": False,
     "mergeable": False,
+    "mruEnabled": True,
     "queryable": True,
-    "recordTypeInfos": [],
     "replicateable": True,
     "retrieveable": True,
-    "searchable": True,
+    "searchLayoutable": True,
     "triggerable": True,
     "undeletable": True,
-    "updateable": True,
     "childRelationships": [],
 }
+_MASTER = {"Id": "012000000000000AAA", "Name": "Master", "DeveloperName": "Master", "IsActive": True}
 _FIELD = {
     "aiPredictionField": False,
     "autoNumber": False,
     "calculated": False,
     "calculatedFormula": None,
     "cascadeDelete": False,
-    "compoundFieldName": None,
     "controllerName": None,
     "defaultValueFormula": None,
     "dependentPicklist": False,
     "deprecatedAndHidden": False,
     "displayLocationInDecimal": False,
     "encrypted": False,
-    "extraTypeInfo": None,
     "filteredLookupInfo": None,
     "formulaTreatNullNumberAsZero": False,
     "highScaleNumber": False,
@@ -71,20 +75,50 @@ _FIELD = {
 }
 
 
-def describe(name: str, key_prefix: str, fields: Iterable[OrgField]) -> dict[str, Any]:
-    """The describe answer for an object with these fields."""
+def describe(
+    its_object: OrgObject, fields: Iterable[OrgField], *, rights: Rights, record_types: Iterable[Row] = ()
+) -> dict[str, Any]:
+    """The describe answer for an object with these fields, for a user with these rights."""
+    types = [_MASTER, *record_types] if its_object.layoutable else []
     return {
-        **_OBJECT,
-        "name": name,
-        "label": name,
-        "labelPlural": f"{name}s",
-        "keyPrefix": key_prefix,
-        "fields": [_describe_field(field) for field in fields],
+        **summary(its_object, rights=rights),
+        "recordTypeInfos": [_record_type(each, master=each is _MASTER) for each in types],
+        "fields": [_describe_field(field, its_object) for field in fields],
     }
 
 
-def _describe_field(field: OrgField) -> dict[str, Any]:
-    relationship = field.name.removesuffix("Id") if field.references else None
+def summary(its_object: OrgObject, *, rights: Rights) -> dict[str, Any]:
+    """What the list of all objects says of one."""
+    path = f"/services/data/v66.0/sobjects/{its_object.name}"
+    return {
+        **_OBJECT,
+        "name": its_object.name,
+        "label": its_object.label,
+        "labelPlural": its_object.plural,
+        "keyPrefix": its_object.key_prefix,
+        "custom": its_object.custom,
+        "createable": its_object.writable and rights.create,
+        "updateable": its_object.writable and rights.edit,
+        "deletable": its_object.writable and rights.delete,
+        "layoutable": its_object.layoutable,
+        "searchable": its_object.searchable,
+        "urls": {"sobject": path, "describe": f"{path}/describe", "rowTemplate": f"{path}/{{ID}}"},
+    }
+
+
+def _record_type(row: Row, *, master: bool) -> dict[str, Any]:
+    return {
+        "recordTypeId": row["Id"],
+        "name": row["Name"],
+        "developerName": row["DeveloperName"],
+        "active": row["IsActive"],
+        "available": row["IsActive"],
+        "defaultRecordTypeMapping": master,
+        "master": master,
+    }
+
+
+def _describe_field(field: OrgField, its_object: OrgObject) -> dict[str, Any]:
     return {
         **_FIELD,
         "name": field.name,
@@ -113,18 +147,26 @@ def _describe_field(field: OrgField) -> dict[str, Any]:
             for value in field.values
         ],
         "referenceTo": list(field.references),
-        "relationshipName": relationship,
-        "namePointing": len(field.references) > 1,
-        "polymorphicForeignKey": len(field.references) > 1,
-        "nameField": field.name == "Subject",
+        "relationshipName": field.relationship,
+        "namePointing": field.is_polymorphic,
+        "polymorphicForeignKey": field.is_polymorphic,
+        "nameField": its_object.names[:1] == (field.name,),
+        "compoundFieldName": field.compound,
+        "extraTypeInfo": _extra_type(field),
         "custom": field.custom,
         "externalId": field.external_id,
         "unique": field.unique,
-        "idLookup": field.type == "id" or field.external_id,
+        "idLookup": field.type == "id" or field.external_id or field.lookup,
         "caseSensitive": field.case_sensitive,
         "filterable": field.filterable,
-        "sortable": field.filterable,
-        "groupable": field.filterable and field.type not in {"combobox", "datetime"},
-        "aggregatable": field.filterable and field.type not in {"boolean", "date"},
-        "permissionable": field.custom,
+        "sortable": field.filterable and field.type != "address",
+        "groupable": field.filterable and field.type not in _UNGROUPED,
+        "aggregatable": field.filterable and field.type not in {"boolean", "address"} and field.name != "ActivityDate",
+        "permissionable": field.may_be_hidden,
     }
+
+
+def _extra_type(field: OrgField) -> str | None:
+    if field.type == "textarea":
+        return "plaintextarea"
+    return "personname" if field.compound == "Name" else None

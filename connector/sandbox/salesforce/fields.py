@@ -1,11 +1,18 @@
-"""The Task object's fields, compactly. Source: Salesforce's Object Reference ("Task") and Field Reference Guide."""
+"""What a field of an org is, and the compact tables in which the stand-in writes them down."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from typing import Any
 
 KEY_FIELD = "Apten_Call_Id__c"
 TEXT_TYPES = frozenset({"string", "textarea", "picklist", "combobox", "phone", "url", "email", "multipicklist"})
+LONGEST_TEXT_AREA = 255
+"""Characters of a plain text area; a longer one is a long text area, which has rules of its own."""
+
+_TYPE = re.compile(r"(?P<name>[a-z]+)(?:\((?P<size>[^)]*)\))?")
+_LENGTHS = {"id": 18, "reference": 18}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +20,9 @@ class OrgField:
     """One field of an org, in Salesforce's own terms.
 
     `digits` limits an int, `precision` and `scale` a double; `default` is given to a row created without the field;
-    `values` are a picklist's API values (shown as their labels too).
+    `values` are a picklist's API values (shown as their labels too). `permissionable` tells of a standard field whether
+    field-level security can hide it; of a custom one it can unless the field is required. `lookup` names a standard
+    field that finds records without being an external id, `compound` the name or address it is a part of.
     """
 
     name: str
@@ -35,6 +44,9 @@ class OrgField:
     external_id: bool = False
     unique: bool = False
     case_sensitive: bool = False
+    permissionable: bool = False
+    lookup: bool = False
+    compound: str | None = None
 
     @property
     def custom(self) -> bool:
@@ -46,96 +58,95 @@ class OrgField:
         """Whether it holds a text with a length."""
         return self.type in TEXT_TYPES
 
+    @property
+    def is_long_text(self) -> bool:
+        """Whether it is a long text area: neither filtered nor sorted by, and fewer to a page."""
+        return self.type == "textarea" and self.length > LONGEST_TEXT_AREA
 
-def _text(name: str, label: str, length: int = 255, kind: str = "string") -> OrgField:
-    return OrgField(name, kind, label, length=length)
+    @property
+    def is_indexed(self) -> bool:
+        """Whether records are looked up by it."""
+        return self.external_id or self.unique or self.lookup
 
+    @property
+    def is_polymorphic(self) -> bool:
+        """Whether it may point to records of several objects."""
+        return len(self.references) > 1
 
-def _choice(
-    name: str, label: str, values: str, *, default: str | None = None, restricted: bool = False, updateable: bool = True
-) -> OrgField:
-    return OrgField(
-        name,
-        "picklist",
-        label,
-        length=40,
-        values=tuple(values.split("|")),
-        default=default,
-        defaulted=default is not None,
-        nillable=default is None,
-        restricted=restricted,
-        updateable=updateable,
-    )
+    @property
+    def may_be_hidden(self) -> bool:
+        """Whether field-level security applies to it."""
+        return (self.nillable or self.type == "boolean") if self.custom else self.permissionable
 
-
-def _reference(name: str, label: str, *objects: str, nillable: bool = True) -> OrgField:
-    return OrgField(name, "reference", label, 18, references=objects, nillable=nillable, defaulted=not nillable)
-
-
-def _flag(name: str, label: str, *, createable: bool = True, updateable: bool = True) -> OrgField:
-    return OrgField(
-        name,
-        "boolean",
-        label,
-        createable=createable,
-        updateable=updateable,
-        nillable=False,
-        default=False,
-        defaulted=True,
-    )
+    @property
+    def relationship(self) -> str | None:
+        """The name under which queries reach the record it points to: `Owner` for OwnerId, `Car__r` for Car__c."""
+        if not self.references:
+            return None
+        return self.name[:-1] + "r" if self.custom else self.name.removesuffix("Id")
 
 
-def _kept(name: str, kind: str, label: str, *objects: str, nillable: bool = False) -> OrgField:
-    """A field only the platform sets."""
-    length = 18 if kind in {"id", "reference"} else 0
-    return OrgField(
-        name,
-        kind,
-        label,
-        length,
-        createable=False,
-        updateable=False,
-        nillable=nillable,
-        defaulted=not nillable,
-        references=objects,
-    )
+def long_text(name: str, label: str, length: int = 32_768) -> OrgField:
+    """A long text area."""
+    return OrgField(name, "textarea", label, length, filterable=False)
 
 
-TASK_FIELDS = (
-    _kept("Id", "id", "Activity ID"),
-    _reference("WhoId", "Name ID", "Contact", "Lead"),
-    _reference("WhatId", "Related To ID", "Account", "Case", "Opportunity"),
-    _text("Subject", "Subject", kind="combobox"),
-    OrgField("ActivityDate", "date", "Due Date Only"),
-    _choice(
-        "Status",
-        "Status",
-        "Not Started|In Progress|Completed|Waiting on someone else|Deferred",
-        default="Not Started",
-    ),
-    _choice("Priority", "Priority", "High|Normal|Low", default="Normal"),
-    _flag("IsHighPriority", "High Priority", createable=False, updateable=False),
-    _reference("OwnerId", "Assigned To ID", "Group", "User", nillable=False),
-    OrgField("Description", "textarea", "Description", 32_000, filterable=False),
-    _flag("IsDeleted", "Deleted", createable=False, updateable=False),
-    _kept("AccountId", "reference", "Account ID", "Account", nillable=True),
-    _flag("IsClosed", "Closed", createable=False, updateable=False),
-    _kept("CreatedDate", "datetime", "Created Date"),
-    _kept("CreatedById", "reference", "Created By ID", "User"),
-    _kept("LastModifiedDate", "datetime", "Last Modified Date"),
-    _kept("LastModifiedById", "reference", "Last Modified By ID", "User"),
-    _kept("SystemModstamp", "datetime", "System Modstamp"),
-    _flag("IsArchived", "Archived", createable=False, updateable=False),
-    OrgField("CallDurationInSeconds", "int", "Call Duration", digits=8),
-    _choice("CallType", "Call Type", "Internal|Inbound|Outbound", restricted=True),
-    _text("CallDisposition", "Call Result"),
-    _text("CallObject", "Call Object Identifier"),
-    OrgField("ReminderDateTime", "datetime", "Reminder Date/Time"),
-    _flag("IsReminderSet", "Reminder Set"),
-    _flag("IsRecurrence", "Create Recurring Series of Tasks", updateable=False),
-    _choice(
-        "TaskSubtype", "Task Subtype", "Task|Email|ListEmail|Cadence|Call|LinkedIn", restricted=True, updateable=False
-    ),
-    _kept("CompletedDateTime", "datetime", "Completed Date/Time", nillable=True),
-    OrgField(KEY_FIELD, "string", "Apten Call ID", 255, external_id=True, unique=True, case_sensitive=True),
-)
+def fields(table: str) -> tuple[OrgField, ...]:
+    """The fields in a table of four columns, two blanks or more between them: name, type, label, traits.
+
+    Traits are separated by commas: `kept` (set by the platform alone), `create-only`, `update-only`, `required`,
+    `defaulted`, `default=…`, `restricted`, `unique`, `hideable` (by field-level security), `lookup`, `unfiltered`,
+    `of=…` (the compound field). A line that begins with `=` gives the values of the picklist above it, `|` between.
+    """
+    found: list[OrgField] = []
+    for line in map(str.strip, table.strip().splitlines()):
+        if line.startswith("= "):
+            found[-1] = replace(found[-1], values=found[-1].values + tuple(line[2:].split("|")))
+        else:
+            found.append(_field(*re.split(r" {2,}", line)))
+    return tuple(found)
+
+
+def _field(name: str, kind: str, label: str, traits: str = "") -> OrgField:
+    match = _TYPE.fullmatch(kind)
+    if match is None:
+        raise ValueError(f"{name}: no type of field: {kind}")
+    settings: dict[str, Any] = {"length": _LENGTHS.get(match["name"], 0)}
+    settings |= _size(match["name"], match["size"])
+    if match["name"] == "boolean":
+        settings |= {"nillable": False, "default": False, "defaulted": True}
+    for trait in filter(None, traits.split(", ")):
+        settings |= _trait(trait)
+    return OrgField(name, match["name"], label, **settings)
+
+
+def _size(kind: str, size: str | None) -> dict[str, Any]:
+    if size is None:
+        return {}
+    if kind == "reference":
+        return {"references": tuple(size.split())}
+    if kind == "int":
+        return {"digits": int(size)}
+    if kind in {"double", "currency", "percent"}:
+        precision, _, scale = size.partition(".")
+        return {"precision": int(precision), "scale": int(scale)}
+    return {"length": int(size)}
+
+
+def _trait(trait: str) -> dict[str, Any]:
+    name, _, value = trait.partition("=")
+    known: dict[str, dict[str, Any]] = {
+        "kept": {"createable": False, "updateable": False},
+        "create-only": {"updateable": False},
+        "update-only": {"createable": False},
+        "required": {"nillable": False},
+        "defaulted": {"nillable": False, "defaulted": True},
+        "default": {"nillable": False, "defaulted": True, "default": value},
+        "restricted": {"restricted": True},
+        "unique": {"unique": True},
+        "hideable": {"permissionable": True},
+        "lookup": {"lookup": True},
+        "unfiltered": {"filterable": False},
+        "of": {"compound": value},
+    }
+    return known[name]

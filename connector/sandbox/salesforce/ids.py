@@ -5,22 +5,8 @@ from __future__ import annotations
 import re
 from itertools import count
 from string import ascii_lowercase, ascii_uppercase, digits
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LEAD, CONTACT, TASK, USER, ORGANIZATION = "00Q", "003", "00T", "005", "00D"
-_PREFIXES = {
-    "Lead": LEAD,
-    "Contact": CONTACT,
-    "User": USER,
-    "Group": "00G",
-    "Account": "001",
-    "Case": "500",
-    "Opportunity": "006",
-}
-
 _DIGITS = digits + ascii_uppercase + ascii_lowercase
 _SUFFIX = ascii_uppercase + "012345"
 _SHAPE = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?\Z")
@@ -51,8 +37,3 @@ def whole(record_id: str) -> str:
     head = record_id[:15]
     blocks = (head[:5], head[5:10], head[10:])
     return head + "".join(_SUFFIX[sum(1 << i for i, ch in enumerate(block) if ch.isupper())] for block in blocks)
-
-
-def may_refer(record_id: str, objects: Iterable[str]) -> bool:
-    """Whether an id's prefix is that of one of these objects; custom objects have prefixes of their own."""
-    return any(name not in _PREFIXES or record_id.startswith(_PREFIXES[name]) for name in objects)

@@ -1,49 +1,40 @@
-"""The state of a stand-in org: its people, tasks and fields, and the history of every write."""
+"""The state of a stand-in org: its objects and records, who may see what, and the history of every write."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
 
-from connector.sandbox.salesforce import ids
+from connector.sandbox.salesforce import archiving, ids
+from connector.sandbox.salesforce.access import Access
 from connector.sandbox.salesforce.assumptions import Assumptions
-from connector.sandbox.salesforce.fields import KEY_FIELD, TASK_FIELDS, OrgField
+from connector.sandbox.salesforce.derived import derived
+from connector.sandbox.salesforce.fields import KEY_FIELD, OrgField
+from connector.sandbox.salesforce.history import Write
+from connector.sandbox.salesforce.locks import Locks
+from connector.sandbox.salesforce.objects import custom_object
+from connector.sandbox.salesforce.stamps import stored_datetime
+from connector.sandbox.salesforce.standard import activities, business, people, permissions, users
+from connector.sandbox.salesforce.tables import Row, Table
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    Row = dict[str, Any]
-
-_CLOSED = "Completed"
-
-
-@dataclass(slots=True)
-class OrgPerson:
-    """A Lead or Contact. `converted` applies to leads."""
-
-    id: str
-    name: str
-    converted: bool = False
-    deleted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One row written: `create` or `update`, which record, and the fields that were sent."""
-
-    operation: str
-    id: str
-    fields: Mapping[str, Any]
+_FOUNDED = datetime(2026, 1, 1, tzinfo=UTC)
+_CHILDREN = {"PermissionSet": ("FieldPermissions", "ObjectPermissions", "PermissionSetAssignment")}
 
 
 class SalesforceOrg:
-    """A Salesforce org as far as activities go. `tasks` and `people` are by id, `history` is in the order written.
+    """A Salesforce org. `tables` are by object; `history` is in the order written, without what `add` put there.
 
     Args:
         assumptions: how it behaves where that is not documented.
-        people_must_exist: whether a WhoId must name a person of this org; else its form alone is checked.
-        daily_requests: API requests it takes before it refuses more.
+        people_must_exist: whether WhoId, OwnerId and the like must name records of this org; else their form alone is
+            checked.
+        daily_requests: API requests it takes in 24 hours before it refuses more.
+        org_id: its id, if it matters.
+
+    `requests_used` counts them, `requests_by_kind` says what they were for; `locks` makes records hard to come by.
     """
 
     def __init__(
@@ -52,105 +43,205 @@ class SalesforceOrg:
         assumptions: Assumptions | None = None,
         people_must_exist: bool = True,
         daily_requests: int = 15_000,
+        org_id: str | None = None,
     ) -> None:
         self._ids = ids.Ids()
+        self._prefixes = count()
         self.assumptions = assumptions or Assumptions()
         self.people_must_exist = people_must_exist
         self.daily_requests = daily_requests
         self.requests_used = 0
-        self.id = self._ids.new(ids.ORGANIZATION)
-        self.user_id = self._ids.new(ids.USER)
-        self.people: dict[str, OrgPerson] = {}
-        self.tasks: dict[str, Row] = {}
+        self.requests_by_kind: Counter[str] = Counter()
+        self.tables: dict[str, Table] = {}
+        edit_tasks = self.assumptions.edit_tasks_field
+        known = [*activities.objects(), *people.objects(), *business.objects(), *users.objects()]
+        for its_object in (*known, *permissions.objects(edit_tasks)):
+            self.tables[its_object.name] = Table(its_object)
         self.history: list[Write] = []
-        self.hidden_fields: set[str] = set()
-        self._fields = {field.name: field for field in TASK_FIELDS}
-        self._holders: dict[tuple[str, str], list[str]] = {}
+        self.locks = Locks()
+        self.user_id = self._ids.new(ids.USER)
+        self.add("Organization", record_id=org_id, Name="Sandbox", IsSandbox=True, OrganizationType="Developer Edition")
+        self.access = Access(self.tables, self.user_id, edit_tasks)
+        self.add("User", record_id=self.user_id, LastName="Integration", Username="integration@example.com")
+        for name in self.tables["Task"].object.fields["Status"].values:
+            self._add_status(name, closed=name == "Completed")
+
+    # --- what is there ---
+
+    def table(self, name: str) -> Table | None:
+        """An object's records; None if there is no such object. Upper and lower case count for nothing."""
+        found = next((each for each in self.tables if each.casefold() == name.casefold()), None)
+        return self.tables[found] if found else None
+
+    def table_of(self, record_id: str) -> Table | None:
+        """The table that a record id belongs to, by its prefix."""
+        return next((each for each in self.tables.values() if each.object.key_prefix == record_id[:3]), None)
+
+    def table_holding(self, record_id: str) -> Table:
+        """The table of a record that is there. StopIteration if it is not."""
+        return next(table for table in self.tables.values() if record_id in table.rows)
+
+    def record(self, record_id: str | None) -> Row | None:
+        """A record of any object, deleted and archived ones included."""
+        table = self.table_of(record_id or "")
+        return table.rows.get(ids.whole(record_id)) if table and record_id else None
+
+    @property
+    def id(self) -> str:
+        """The org's id."""
+        return next(iter(self.tables["Organization"].rows))
 
     @property
     def fields(self) -> dict[str, OrgField]:
         """Task's fields as the integration user sees them."""
-        return {name: field for name, field in self._fields.items() if name not in self.hidden_fields}
+        return self.access.fields("Task")
 
-    def add_field(self, field: OrgField) -> None:
-        """Add a custom field to Task, or replace one; before the first task is written."""
-        self._fields[field.name] = field
+    @property
+    def tasks(self) -> dict[str, Row]:
+        """All tasks by id."""
+        return self.tables["Task"].rows
 
-    def remove_field(self, name: str) -> None:
-        """Take a field from Task; before the first task is written."""
-        del self._fields[name]
-
-    def add_lead(self, name: str = "", *, converted: bool = False) -> str:
-        """A new Lead; its id."""
-        return self._add_person(OrgPerson(self._ids.new(ids.LEAD), name, converted=converted))
-
-    def add_contact(self, name: str = "") -> str:
-        """A new Contact; its id."""
-        return self._add_person(OrgPerson(self._ids.new(ids.CONTACT), name))
+    @property
+    def people(self) -> dict[str, Row]:
+        """All leads and contacts by id, deleted ones included."""
+        return {**self.tables["Lead"].rows, **self.tables["Contact"].rows}
 
     def task_with_key(self, key: str) -> Row | None:
         """The live task that holds this call key, if any."""
-        holders = [self.tasks[task_id] for task_id in self.holders(self._fields[KEY_FIELD], key)]
+        table = self.tables["Task"]
+        holders = [table.rows[task_id] for task_id in table.holders(table.object.fields[KEY_FIELD], key)]
         return next((task for task in holders if not task["IsDeleted"]), None)
 
-    def holders(self, field: OrgField, value: str) -> list[str]:
-        """Ids of the tasks that hold this value in an external id field, deleted and archived ones included."""
-        return self._holders.get((field.name, _folded(field, value)), [])
+    def history_of(self, record_id: str) -> list[Write]:
+        """What was written to one record, oldest first."""
+        return [write for write in self.history if write.id == record_id]
 
-    def create(self, values: Row, now: datetime) -> str:
-        """Store a checked row as a new task; its id."""
-        stamp = stored_datetime(now)
-        task: Row = dict.fromkeys(self._fields)
-        task.update({name: field.default for name, field in self._fields.items() if field.default is not None})
-        task["Id"] = self._ids.new(ids.TASK)
-        task["OwnerId"] = task["CreatedById"] = self.user_id
-        task["CreatedDate"] = stamp
-        self.tasks[task["Id"]] = task
-        self.history.append(Write("create", task["Id"], values))
-        self._set(task, values, stamp)
-        return str(task["Id"])
+    # --- how it is set up ---
 
-    def update(self, task_id: str, values: Row, now: datetime) -> None:
-        """Change a task's given fields by a checked row."""
-        self.history.append(Write("update", task_id, values))
-        self._set(self.tasks[task_id], values, stored_datetime(now))
+    def add_object(self, name: str, *own: OrgField, label: str = "", with_activities: bool = False) -> Table:
+        """A custom object that the integration user may use; `with_activities` lets tasks be about its records."""
+        prefix = f"a{next(self._prefixes):02d}"
+        table = self.tables[name] = Table(custom_object(name, prefix, label or name.removesuffix("__c"), own))
+        if with_activities:
+            for activity in activities.ACTIVITIES:
+                what = self.tables[activity].object.fields["WhatId"]
+                self.tables[activity].put_field(replace(what, references=(*what.references, name)))
+        return table
 
-    def archive(self, task_id: str) -> None:
+    def add_field(self, field: OrgField, of: str = "Task") -> None:
+        """Add a field that the integration user may use, or replace one. A custom one of Task is Event's as well."""
+        for name in _sharing(field.name, of):
+            self.tables[name].put_field(field)
+
+    def remove_field(self, name: str, of: str = "Task") -> None:
+        """Remove a field with all its values."""
+        for each in _sharing(name, of):
+            self.tables[each].drop_field(name)
+
+    def add_task_status(self, name: str, *, closed: bool) -> None:
+        """A status for tasks that an admin thought of."""
+        status = self.tables["Task"].object.fields["Status"]
+        self.tables["Task"].put_field(replace(status, values=(*status.values, name)))
+        self._add_status(name, closed=closed)
+
+    def add_record_type(self, of: str, developer_name: str, name: str = "") -> str:
+        """A record type; its id. From the first one on, the object has RecordTypeId."""
+        if "RecordTypeId" not in self.tables[of].object.fields:
+            field = OrgField(
+                "RecordTypeId", "reference", "Record Type ID", 18, references=("RecordType",), defaulted=True
+            )
+            self.tables[of].put_field(field)
+        return self.add("RecordType", DeveloperName=developer_name, Name=name or developer_name, SobjectType=of)
+
+    # --- who is there, without history ---
+
+    def add(self, name: str, /, *, record_id: str | None = None, at: datetime = _FOUNDED, **values: Any) -> str:
+        """A record that was there before anybody looked, stored as given; its id.
+
+        ValueError for an unknown field, and for an id that is taken.
+        """
+        unknown = values.keys() - self.tables[name].object.fields.keys()
+        if unknown:
+            raise ValueError(f"{name} has no field {', '.join(sorted(unknown))}")
+        if record_id and self.record(record_id):
+            raise ValueError(f"{record_id} is there already")
+        record_id = ids.whole(record_id) if record_id else self._ids.new(self.tables[name].object.key_prefix)
+        self._store(self.tables[name], record_id, {"IsActive": True, **values}, at, self.user_id)
+        return record_id
+
+    def add_lead(self, name: str = "", *, converted: bool = False, **values: Any) -> str:
+        """A Lead; its id."""
+        return self.add("Lead", LastName=name, IsConverted=converted, **values)
+
+    def add_contact(self, name: str = "", **values: Any) -> str:
+        """A Contact; its id."""
+        return self.add("Contact", LastName=name, **values)
+
+    def remove(self, record_id: str) -> None:
+        """A record that was never there."""
+        self.table_holding(record_id).remove(record_id)
+
+    # --- what happens ---
+
+    def create(self, name: str, values: Row, now: datetime, *, by: str | None = None) -> str:
+        """Store a checked row as a new record, by the integration user or somebody else; its id."""
+        table, by = self.tables[name], by or self.user_id
+        record_id = self._ids.new(table.object.key_prefix)
+        self.history.append(Write("create", name, record_id, values, by, now))
+        self._store(table, record_id, values, now, by)
+        return record_id
+
+    def update(self, record_id: str, values: Row, now: datetime, *, by: str | None = None) -> None:
+        """Change a record's given fields by a checked row."""
+        table, by = self.table_holding(record_id), by or self.user_id
+        self.history.append(Write("update", table.name, record_id, values, by, now))
+        if table.object.archives and archiving.brings_back(values):
+            table.change(record_id, {"IsArchived": False})
+        self._change(table, record_id, values, now, by)
+
+    def delete(self, record_id: str, now: datetime = _FOUNDED, *, by: str | None = None) -> None:
+        """Put a record in the recycle bin; what has none is gone for good, with all that belongs to it."""
+        table = self.table_holding(record_id)
+        self.history.append(Write("delete", table.name, record_id, {}, by or self.user_id, now))
+        if "IsDeleted" in table.object.fields:
+            table.change(record_id, {"IsDeleted": True, "SystemModstamp": stored_datetime(now)})
+            return
+        for child in map(self.tables.__getitem__, _CHILDREN.get(table.name, ())):
+            belonging = [each for each, row in child.rows.items() if record_id in row.values()]
+            for each in belonging:
+                child.remove(each)
+        table.remove(record_id)
+
+    def archive(self, record_id: str) -> None:
         """What the nightly job does to old closed tasks: `query` hides them, `queryAll` does not."""
-        self.tasks[task_id]["IsArchived"] = True
+        self.table_holding(record_id).change(record_id, {"IsArchived": True})
 
-    def delete(self, task_id: str) -> None:
-        """Put a task in the recycle bin."""
-        self.tasks[task_id]["IsDeleted"] = True
+    def archive_old(self, now: datetime) -> list[str]:
+        """The nightly job: archives the tasks that are due; their ids."""
+        due = [task_id for task_id, task in self.tasks.items() if archiving.is_due(task, now)]
+        for task_id in due:
+            self.archive(task_id)
+        return due
 
-    def _add_person(self, person: OrgPerson) -> str:
-        self.people[person.id] = person
-        return person.id
+    def _store(self, table: Table, record_id: str, values: Row, now: datetime, by: str) -> None:
+        row = table.new_row(record_id)
+        made = {"OwnerId": self.user_id, "CreatedById": by, "CreatedDate": stored_datetime(now)}
+        row.update({name: value for name, value in made.items() if name in row})
+        table.insert(row)
+        self._change(table, record_id, values, now, by)
 
-    def _set(self, task: Row, values: Row, stamp: str) -> None:
-        for field in self._fields.values():
-            if field.external_id and field.name in values:
-                self._hold(field, task, values[field.name])
-        task.update(values)
-        was_closed, task["IsClosed"] = task["IsClosed"], task["Status"] == _CLOSED
-        if task["IsClosed"] != was_closed:
-            task["CompletedDateTime"] = stamp if task["IsClosed"] else None
-        task["IsHighPriority"] = task["Priority"] == "High"
-        task["LastModifiedById"] = self.user_id
-        task["LastModifiedDate"] = task["SystemModstamp"] = stamp
+    def _change(self, table: Table, record_id: str, values: Row, now: datetime, by: str) -> None:
+        known = table.object.fields
+        stamp = stored_datetime(now)
+        touched = {"LastModifiedById": by, "LastModifiedDate": stamp, "SystemModstamp": stamp}
+        table.change(record_id, {name: value for name, value in {**touched, **values}.items() if name in known})
+        table.change(record_id, derived(self.tables, table.name, table.rows[record_id], stamp))
 
-    def _hold(self, field: OrgField, task: Row, value: str | None) -> None:
-        old = task[field.name]
-        if old is not None:
-            self._holders[field.name, _folded(field, old)].remove(task["Id"])
-        if value is not None:
-            self._holders.setdefault((field.name, _folded(field, value)), []).append(task["Id"])
+    def _add_status(self, name: str, *, closed: bool) -> None:
+        order = len(self.tables["TaskStatus"].rows) + 1
+        self.add("TaskStatus", ApiName=name, MasterLabel=name, IsClosed=closed, IsDefault=order == 1, SortOrder=order)
 
 
-def stored_datetime(moment: datetime) -> str:
-    """An aware UTC time as Salesforce writes it."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}+0000"
-
-
-def _folded(field: OrgField, value: str) -> str:
-    return value if field.case_sensitive else value.casefold()
+def _sharing(name: str, of: str) -> tuple[str, ...]:
+    """The objects that have a field together: custom ones of activities are Task's and Event's."""
+    return activities.ACTIVITIES if of in activities.ACTIVITIES and name.endswith("__c") else (of,)

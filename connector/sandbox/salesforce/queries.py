@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import operator
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from connector.sandbox.salesforce import ids, soql
 from connector.sandbox.salesforce.answers import RequestError
-from connector.sandbox.salesforce.fields import OrgField
+from connector.sandbox.salesforce.columns import Column, column
+from connector.sandbox.salesforce.conditions import comparable, test_of
+from connector.sandbox.salesforce.rows import Kind, kind_of
+from connector.sandbox.salesforce.tokens import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from connector.sandbox.salesforce.org import SalesforceOrg
-
-    Row = dict[str, Any]
+    from connector.sandbox.salesforce.tables import Row, Table
 
 PAGE = 2_000
+LONG_TEXT_PAGE = 200
+"""Records per page of a query that selects two or more custom long text areas."""
+
 _OPEN_CURSORS = 10
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_ORGANIZATION = {
-    "Id": OrgField("Id", "id"),
-    "Name": OrgField("Name", "string"),
-    "IsSandbox": OrgField("IsSandbox", "boolean"),
-}
+_LARGEST_OFFSET = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What a query found, and how each record is shown."""
+
+    kind: Kind
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    page: int
 
 
 class Queries:
@@ -37,113 +43,141 @@ class Queries:
 
     Args:
         org: whose records.
+        tables: other tables than the org's own, all of whose fields are seen: those of the Tooling API.
         page: most records per answer; real orgs may send fewer than 2,000 as well.
     """
 
-    def __init__(self, org: SalesforceOrg, *, page: int = PAGE) -> None:
+    def __init__(self, org: SalesforceOrg, *, tables: Mapping[str, Table] | None = None, page: int = PAGE) -> None:
         self._org = org
+        self._tables = tables
         self._ids = ids.Ids()
-        self._waiting: deque[tuple[str, soql.Query, list[Row]]] = deque(maxlen=_OPEN_CURSORS)
+        self._waiting: deque[tuple[str, _Result]] = deque(maxlen=_OPEN_CURSORS)
         self.page = page
 
-    def run(self, text: str, version: str, *, everything: bool) -> dict[str, Any]:
+    def run(self, text: str, version: str, *, everything: bool) -> Row:
         """The first page; `everything` includes deleted and archived records, as `queryAll` does."""
         query = soql.read(text)
-        if query.object == "Organization":
-            organization = {"Id": self._org.id, "Name": "Sandbox", "IsSandbox": True}
-            _check_fields(query, _ORGANIZATION)
-            return self._page(query, [organization], version)
-        if query.object != "Task":
-            raise RequestError(400, "INVALID_TYPE", f"sObject type '{query.object}' is not supported.")
-        fields = self._org.fields
-        _check_fields(query, fields)
-        tests = [_test(condition, fields[condition.field]) for condition in query.conditions]
-        rows = [
-            row
-            for row in self._candidates(query, fields)
-            if (everything or not (row["IsDeleted"] or row["IsArchived"])) and all(test(row) for test in tests)
-        ]
-        if query.order_by:
-            name = query.order_by
-            rows.sort(key=lambda row: (row[name] is not None, row[name]), reverse=query.descending)
-        return self._page(query, rows[: query.limit], version)
+        kind = self._kind(query.object)
+        rows = select(self._org, kind, query, everything=everything)
+        if not query.fields:
+            return {"totalSize": len(rows), "done": True, "records": []}
+        columns = columns_of(self._org, kind, query.fields)
+        long_texts = sum(each.field.is_long_text and each.field.custom for each in columns)
+        page = min(self.page, LONG_TEXT_PAGE) if long_texts > 1 else self.page
+        return self._page(_Result(kind, columns, rows, page), version)
 
-    def more(self, cursor: str, version: str) -> dict[str, Any]:
+    def more(self, cursor: str, version: str) -> Row:
         """The page a `nextRecordsUrl` names."""
         name, _, start = cursor.rpartition("-")
-        for known, query, rows in self._waiting:
+        for known, result in self._waiting:
             if known == name and start.isdigit():
-                return self._page(query, rows, version, start=int(start), cursor=name)
+                return self._page(result, version, start=int(start), cursor=name)
         raise RequestError(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
 
-    def _candidates(self, query: soql.Query, fields: dict[str, OrgField]) -> Iterable[Row]:
-        """The rows worth looking at: those an index names, else all."""
-        tasks = self._org.tasks
-        for condition in query.conditions:
-            field = fields[condition.field]
-            if condition.operator in {"=", "in"} and field.external_id and None not in condition.values:
-                found = [task_id for value in condition.values for task_id in self._org.holders(field, str(value))]
-                return [tasks[task_id] for task_id in dict.fromkeys(found)]
-        return tasks.values()
+    def _kind(self, name: str) -> Kind:
+        if self._tables is None:
+            kind = kind_of(self._org, name)
+        else:
+            kind = Kind(self._tables[name], self._tables[name].object.fields) if name in self._tables else None
+        if kind is None:
+            text = (
+                f"sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to "
+                "append the '__c' after the entity name."
+            )
+            raise RequestError(400, "INVALID_TYPE", text)
+        return kind
 
-    def _page(
-        self, query: soql.Query, rows: list[Row], version: str, *, start: int = 0, cursor: str | None = None
-    ) -> dict[str, Any]:
-        end = start + self.page
-        url = f"/services/data/{version}"
-        records = [
-            {
-                "attributes": {"type": query.object, "url": f"{url}/sobjects/{query.object}/{row['Id']}"},
-                **{name: row[name] for name in query.fields},
-            }
-            for row in rows[start:end]
-        ]
-        answer: dict[str, Any] = {"totalSize": len(rows), "done": end >= len(rows), "records": records}
-        if end < len(rows):
+    def _page(self, result: _Result, version: str, *, start: int = 0, cursor: str | None = None) -> Row:
+        end = start + result.page
+        records = [shown(result.kind.table.name, result.columns, row, version) for row in result.rows[start:end]]
+        answer = {"totalSize": len(result.rows), "done": end >= len(result.rows), "records": records}
+        if end < len(result.rows):
             if cursor is None:
                 cursor = self._ids.new("01g")
-                self._waiting.append((cursor, query, rows))
-            answer["nextRecordsUrl"] = f"{url}/query/{cursor}-{end}"
+                self._waiting.append((cursor, result))
+            answer["nextRecordsUrl"] = f"/services/data/{version}/query/{cursor}-{end}"
         return answer
 
 
-def _check_fields(query: soql.Query, fields: dict[str, OrgField]) -> None:
-    for name in query.fields:
-        _known(fields, name)
-    for condition in query.conditions:
-        if not _known(fields, condition.field).filterable:
-            text = f"field '{condition.field}' can not be filtered in a query call"
-            raise RequestError(400, "INVALID_FIELD", text)
-    if query.order_by:
-        _known(fields, query.order_by)
+def columns_of(org: SalesforceOrg, kind: Kind, names: Iterable[str]) -> list[Column]:
+    """The fields a query selects.
+
+    Raises:
+        RequestError: one does not exist, may not be seen, or is selected twice.
+    """
+    found: dict[tuple[str, ...], Column] = {}
+    for name in names:
+        each = column(org, kind, name)
+        if each.path in found:
+            raise RequestError(400, "INVALID_FIELD", f"duplicate field selected: {name}")
+        found[each.path] = each
+    return list(found.values())
 
 
-def _known(fields: dict[str, OrgField], name: str) -> OrgField:
-    if name not in fields:
-        text = (
-            f"No such column '{name}' on entity 'Task'. If you are attempting to use a custom field, be sure to append "
-            "the '__c' after the custom field name."
-        )
-        raise RequestError(400, "INVALID_FIELD", text)
-    return fields[name]
+def select(org: SalesforceOrg, kind: Kind, query: soql.Query, *, everything: bool) -> list[Row]:
+    """The records a query means, in its order."""
+    resolve = partial(column, org, kind)
+    test = None
+    if query.where is not None:
+        test = test_of(query.where, resolve, limit_lists=org.assumptions.literal_limit_holds_in_lists)
+    if query.offset > _LARGEST_OFFSET:
+        text = f"SOQL OFFSET {query.offset} exceeds maximum allowed {_LARGEST_OFFSET}"
+        raise RequestError(400, "NUMBER_OUTSIDE_VALID_RANGE", text)
+    rows = [
+        row
+        for row in _candidates(kind, query)
+        if (everything or not (row.get("IsDeleted") or row.get("IsArchived"))) and (test is None or test(row))
+    ]
+    for order in reversed(query.order):
+        _sort(rows, resolve(order.field), order)
+    end = None if query.limit is None else query.offset + query.limit
+    return rows[query.offset : end]
 
 
-def _test(condition: soql.Condition, field: OrgField) -> Callable[[Row], bool]:
-    """The condition as a question to a row."""
-    name = field.name
-    wanted = {_comparable(field, literal) for literal in condition.values}
-    if condition.operator in {"=", "in"}:
-        return lambda row: _comparable(field, row[name]) in wanted
-    if condition.operator in {"!=", "not in"}:
-        return lambda row: _comparable(field, row[name]) not in wanted
-    bound, compare = wanted.pop(), _COMPARE[condition.operator]
-    return lambda row: None not in (row[name], bound) and compare(_comparable(field, row[name]), bound)
+def shown(name: str, columns: Sequence[Column], row: Row, version: str) -> Row:
+    """A record as an answer shows it: the fields, those of other records within those records."""
+    record = _attributes(name, row, version)
+    for each in columns:
+        outer, current = record, row
+        for relationship, step in zip(each.path, each.steps, strict=False):
+            found = step(current)
+            if found is None:
+                outer[relationship] = None
+                break
+            outer, current = outer.setdefault(relationship, _attributes(*found, version)), found[1]
+        else:
+            outer[each.path[-1]] = current.get(each.field.name)
+    return record
 
 
-def _comparable(field: OrgField, value: Any) -> Any:
-    """Ids compare by their first 15 characters, texts without regard to case unless the field is case-sensitive."""
-    if not isinstance(value, str):
-        return value
-    if field.type in {"id", "reference"}:
-        return value[:15]
-    return value if field.case_sensitive or field.type in {"date", "datetime"} else value.casefold()
+def _attributes(name: str, row: Row, version: str) -> Row:
+    return {"attributes": {"type": name, "url": f"/services/data/{version}/sobjects/{name}/{row['Id']}"}}
+
+
+def _candidates(kind: Kind, query: soql.Query) -> Iterable[Row]:
+    """The records worth looking at: those an index names, else all."""
+    table = kind.table
+    for condition in query.required:
+        name = table.object.spelled(condition.field)
+        field = kind.fields.get(name)
+        if field is None or condition.operator not in {"=", "in"}:
+            continue
+        texts = [each.value for each in condition.values if isinstance(each, Text)]
+        if len(texts) < len(condition.values):
+            continue
+        if name == "Id":
+            known = dict.fromkeys(ids.whole(each) for each in texts)
+            return [table.rows[each] for each in known if each in table.rows]
+        if field.is_indexed:
+            held = dict.fromkeys(record_id for each in texts for record_id in table.holders(field, each))
+            return [table.rows[each] for each in held]
+    return table.rows.values()
+
+
+def _sort(rows: list[Row], by: Column, order: soql.Order) -> None:
+    if not by.field.filterable:
+        raise RequestError(400, "INVALID_FIELD", f"field '{order.field}' can not be sorted in a query call")
+    valued = [row for row in rows if comparable(by.field, by.value(row)) is not None]
+    empty = [row for row in rows if comparable(by.field, by.value(row)) is None]
+    valued.sort(key=lambda row: comparable(by.field, by.value(row)), reverse=order.descending)
+    rows[:] = [*valued, *empty] if order.nulls_last else [*empty, *valued]

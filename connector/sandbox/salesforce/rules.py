@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connector.sandbox.salesforce.answers import RequestError, RowError
+from connector.sandbox.salesforce.grants import grant_errors
 from connector.sandbox.salesforce.links import link_errors
 from connector.sandbox.salesforce.values import stored, type_problem, value_error
 
@@ -13,26 +14,35 @@ if TYPE_CHECKING:
 
     from connector.sandbox.salesforce.fields import OrgField
     from connector.sandbox.salesforce.org import SalesforceOrg
+    from connector.sandbox.salesforce.tables import Row, Table
 
 
 def check(
-    org: SalesforceOrg, row: Mapping[str, Any], task: Mapping[str, Any] | None
-) -> tuple[dict[str, Any], list[RowError]]:
-    """The row as the org would store it, and everything wrong with it. `task` is the record it changes, if any.
+    org: SalesforceOrg, table: Table, fields: Mapping[str, OrgField], sent: Row, record: Row | None
+) -> tuple[Row, list[RowError]]:
+    """A row as the org would store it, and everything wrong with it.
+
+    Args:
+        org: where.
+        table: which object.
+        fields: its fields as the user sees them.
+        sent: the row.
+        record: the one it changes, if any.
 
     Raises:
         RequestError: the row cannot be read, which an org says about the whole request.
     """
-    fields = org.fields
-    values: dict[str, Any] = {}
+    values: Row = {}
     errors: list[RowError] = []
     unwritable: list[str] = []
-    for name, value in row.items():
+    for sent_name, value in sent.items():
+        name = table.object.spelled(sent_name)
         field = fields.get(name)
         if field is None:
-            _unreadable(org, errors, "INVALID_FIELD", f"No such column '{name}' on sobject of type Task", name)
-        elif not (field.updateable if task else field.createable):
-            if task is None or not field.createable or org.assumptions.update_refuses_create_only:
+            text = f"No such column '{sent_name}' on sobject of type {table.name}"
+            _unreadable(org, errors, "INVALID_FIELD", text, name)
+        elif not (field.updateable if record else field.createable):
+            if record is None or not field.createable or org.assumptions.update_refuses_create_only:
                 unwritable.append(name)
         elif value is None:
             values[name] = None
@@ -48,12 +58,15 @@ def check(
             "field and verify that it is read/write for your profile or permission set."
         )
         errors.append(RowError("INVALID_FIELD_FOR_INSERT_UPDATE", text, tuple(unwritable)))
-    missing = tuple(field.name for field in fields.values() if _is_missing(field, values, creating=task is None))
+    # What is required is required of those, too, who may not see it.
+    missing = tuple(
+        field.name for field in table.object.fields.values() if _is_missing(field, values, creating=record is None)
+    )
     if missing:
-        errors.append(
-            RowError("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", missing)
-        )
-    return values, errors + link_errors(org, values, task or {})
+        text = f"Required fields are missing: [{', '.join(missing)}]"
+        errors.append(RowError("REQUIRED_FIELD_MISSING", text, missing))
+    errors += link_errors(org, table, values, record)
+    return values, errors or grant_errors(org, table, values, record)
 
 
 def _unreadable(org: SalesforceOrg, errors: list[RowError], code: str, message: str, name: str) -> None:

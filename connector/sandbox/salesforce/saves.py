@@ -1,163 +1,134 @@
-"""sObject collections: up to 200 rows created, updated or upserted in one request, each answered for itself."""
+"""sObject collections: up to 200 rows created, updated, upserted or deleted at once, each answered for itself."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from connector.sandbox.salesforce import ids
 from connector.sandbox.salesforce.answers import RequestError, RowError
-from connector.sandbox.salesforce.rules import check
+from connector.sandbox.salesforce.rows import (
+    Incoming,
+    for_creation,
+    for_key,
+    for_record,
+    found,
+    key_field,
+    kind_of,
+    save,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from connector.sandbox.salesforce.fields import OrgField
     from connector.sandbox.salesforce.org import SalesforceOrg
+    from connector.sandbox.salesforce.rows import Kind
+    from connector.sandbox.salesforce.tables import Row
 
 MOST_ROWS = 200
 
 
-@dataclass(slots=True)
-class _Row:
-    """One row on its way in. `task_id` is the record it changes; None creates one."""
-
-    task_id: str | None
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: list[RowError] = field(default_factory=list)
-
-
-def create(org: SalesforceOrg, body: Any, now: datetime) -> list[dict[str, Any]]:
+async def create(org: SalesforceOrg, body: Any, now: datetime) -> list[Row]:
     """`POST /composite/sobjects`."""
-    return _save(org, [_checked(org, _Row(None), sent) for sent in _rows(body)], body, now)
+    rows = [for_creation(org, kind, sent) for kind, sent in _rows(org, body)]
+    return await _saved(org, rows, now, body)
 
 
-def update(org: SalesforceOrg, body: Any, now: datetime) -> list[dict[str, Any]]:
+async def update(org: SalesforceOrg, body: Any, now: datetime) -> list[Row]:
     """`PATCH /composite/sobjects`: each row names its record by `id`."""
     rows = []
-    for sent in _rows(body):
+    for kind, sent in _rows(org, body):
         name = str(sent.pop("id", sent.pop("Id", "")))
-        task_id = ids.whole(name) if ids.is_id(name) else name
-        row = _Row(task_id)
-        task = org.tasks.get(task_id)
-        if not ids.is_id(name):
-            row.errors.append(RowError("MALFORMED_ID", f"Task ID: id value of incorrect type: {name}", ("Id",)))
-        elif task is None:
-            row.errors.append(RowError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"))
-        elif task["IsDeleted"]:
-            row.errors.append(RowError("ENTITY_IS_DELETED", "entity is deleted"))
-        rows.append(row if row.errors else _checked(org, row, sent))
-    return _save(org, rows, body, now)
+        rows.append(for_record(org, kind, name, sent))
+    return await _saved(org, rows, now, body)
 
 
-def upsert(org: SalesforceOrg, key_field: str, body: Any, now: datetime) -> list[dict[str, Any]]:
-    """`PATCH /composite/sobjects/Task/<key_field>`: each row names its record by an external id."""
-    key = org.fields.get(key_field)
-    if key is None or not key.external_id:
-        text = f"Provided external ID field does not exist or is not accessible: {key_field}"
-        raise RequestError(org.assumptions.hidden_key_field_status, "NOT_FOUND", text)
-    sent_rows = _rows(body)
-    seen = Counter(sent.get(key_field) for sent in sent_rows)
+async def upsert(org: SalesforceOrg, kind: Kind, key_name: str, body: Any, now: datetime) -> list[Row]:
+    """`PATCH /composite/sobjects/<object>/<key>`: each row names its record by an external id."""
+    key = key_field(org, kind, key_name, upserting=True)
+    sent_rows = [sent for _, sent in _rows(org, body, kind)]
+    times = Counter(_folded(sent.get(key_name), case_sensitive=key.case_sensitive) for sent in sent_rows)
     rows = []
     for sent in sent_rows:
-        value = sent.get(key_field)
-        row = _Row(None)
+        value = sent.get(key_name)
         if "id" in sent or "Id" in sent:
             raise RequestError(400, "INVALID_FIELD", "cannot specify Id in an upsert by external id")
-        if not isinstance(value, str) or not value:
-            row.errors.append(RowError("MISSING_ARGUMENT", f"{key_field} not specified", (key_field,)))
-        elif seen[value] > 1:
-            text = f"Duplicate external id specified: {value}"
-            row.errors.append(RowError("DUPLICATE_VALUE", text, (key_field,)))
+        if not isinstance(value, str | int | float) or value == "":
+            error = RowError("MISSING_ARGUMENT", f"{key_name} not specified", (key.name,))
+            rows.append(Incoming(kind, errors=[error]))
+        elif times[_folded(value, case_sensitive=key.case_sensitive)] > 1:
+            error = RowError("DUPLICATE_VALUE", f"Duplicate external id specified: {value}", (key.name,))
+            rows.append(Incoming(kind, errors=[error]))
         else:
-            _find(org, key, value, row)
-        rows.append(row if row.errors else _checked(org, row, sent))
-    return _save(org, rows, body, now, key)
+            rows.append(for_key(org, kind, key, str(value), sent))
+    results = await _saved(org, rows, now, body)
+    for row, result in zip(rows, results, strict=True):
+        if result["success"]:
+            result["created"] = row.created
+    return results
 
 
-def _find(org: SalesforceOrg, key: OrgField, value: str, row: _Row) -> None:
-    """Settle which record an upserted row is for."""
-    matches = [
-        task_id
-        for task_id in org.holders(key, value)
-        if not org.tasks[task_id]["IsDeleted"]
-        and (org.assumptions.upsert_matches_archived or not org.tasks[task_id]["IsArchived"])
-    ]
-    if len(matches) > 1:
-        text = f"{key.name}: more than one record found for external id field: {matches}"
-        row.errors.append(RowError("DUPLICATE_EXTERNAL_ID", text, (key.name,)))
-    elif matches:
-        row.task_id = matches[0]
+def delete(org: SalesforceOrg, names: list[str], now: datetime, *, all_or_none: bool) -> list[Row]:
+    """`DELETE /composite/sobjects?ids=…`."""
+    if len(names) > MOST_ROWS:
+        raise _too_many()
+    rows = []
+    for name in names:
+        table = org.table_of(name)
+        kind = kind_of(org, table.name) if table else None
+        if kind is None:
+            raise RequestError(404, "NOT_FOUND", "The requested resource does not exist")
+        row = found(kind, name)
+        if not org.access.rights(kind.table.name).delete:
+            row.errors.append(RowError(org.assumptions.no_right_code, "insufficient access rights on object id"))
+        rows.append(row)
+    stop = all_or_none and any(row.errors for row in rows)
+    for row in rows:
+        if not row.errors and not stop and row.record_id:
+            org.delete(row.record_id, now)
+    return [_result(row) for row in rows]
 
 
-def _rows(body: Any) -> list[dict[str, Any]]:
-    """The records of a request, without their attributes."""
+async def _saved(org: SalesforceOrg, rows: list[Incoming], now: datetime, body: Any) -> list[Row]:
+    if not org.assumptions.collections_count_once:
+        org.requests_used += max(0, len(rows) - 1)
+    await save(org, rows, now, all_or_none=body.get("allOrNone") is True)
+    return [_result(row) for row in rows]
+
+
+def _result(row: Incoming) -> Row:
+    if row.errors:
+        return {"success": False, "errors": [error.as_json() for error in row.errors]}
+    return {"id": row.record_id, "success": True, "errors": []}
+
+
+def _rows(org: SalesforceOrg, body: Any, only: Kind | None = None) -> list[tuple[Kind, Row]]:
+    """The records of a request without their attributes, each with its object."""
     rows = body.get("records") if isinstance(body, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise RequestError(400, "JSON_PARSER_ERROR", "The records are missing or not a list of objects")
     if len(rows) > MOST_ROWS:
-        text = f"record limit reached. cannot submit more than {MOST_ROWS} records into this call"
-        raise RequestError(400, "EXCEEDED_ID_LIMIT", text)
+        raise _too_many()
+    kinds: dict[str, Kind] = {}
+    read = []
     for row in rows:
         attributes = row.get("attributes")
-        if not isinstance(attributes, dict) or "type" not in attributes:
+        name = attributes.get("type") if isinstance(attributes, dict) else None
+        if not isinstance(name, str):
             raise RequestError(400, "INVALID_INPUT", "Must provide the sObject type in attributes.type")
-        if attributes["type"] != "Task":
-            raise RequestError(400, "INVALID_TYPE", f"sObject type '{attributes['type']}' is not supported")
-    return [{name: value for name, value in row.items() if name != "attributes"} for row in rows]
+        kind = kinds.get(name) or kind_of(org, name)
+        if kind is None:
+            raise RequestError(400, "INVALID_TYPE", f"sObject type '{name}' is not supported")
+        if only and kind.table is not only.table:
+            raise RequestError(400, "INVALID_INPUT", f"All records must be of type {only.table.name}")
+        kinds[name] = kind
+        read.append((kind, {each: value for each, value in row.items() if each != "attributes"}))
+    return read
 
 
-def _checked(org: SalesforceOrg, row: _Row, sent: dict[str, Any]) -> _Row:
-    task = org.tasks[row.task_id] if row.task_id else None
-    row.values, row.errors = check(org, sent, task)
-    return row
+def _too_many() -> RequestError:
+    text = f"record limit reached. cannot submit more than {MOST_ROWS} records into this call"
+    return RequestError(400, "EXCEEDED_ID_LIMIT", text)
 
 
-def _save(
-    org: SalesforceOrg, rows: list[_Row], body: dict[str, Any], now: datetime, key: OrgField | None = None
-) -> list[dict[str, Any]]:
-    """Store the sound rows, or none of them if all must be."""
-    _refuse_same_record_twice(rows)
-    all_or_none = body.get("allOrNone") is True and any(row.errors or _clash(org, row) for row in rows)
-    results = []
-    for row in rows:
-        errors = row.errors or _clash(org, row)
-        if errors or all_or_none:
-            errors = errors or [
-                RowError(
-                    "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-                    "Record rolled back because not all records were valid and the request was using AllOrNone header",
-                )
-            ]
-            results.append({"success": False, "errors": [error.as_json() for error in errors]})
-            continue
-        creating = row.task_id is None
-        if row.task_id is None:
-            row.task_id = org.create(row.values, now)
-        else:
-            org.update(row.task_id, row.values, now)
-        result: dict[str, Any] = {"id": row.task_id, "success": True, "errors": []}
-        results.append({**result, "created": creating} if key else result)
-    return results
-
-
-def _refuse_same_record_twice(rows: list[_Row]) -> None:
-    times = Counter(row.task_id for row in rows if row.task_id)
-    for row in rows:
-        if row.task_id and times[row.task_id] > 1 and not row.errors:
-            row.errors.append(RowError("DUPLICATE_VALUE", "duplicate id in list", ("Id",)))
-
-
-def _clash(org: SalesforceOrg, row: _Row) -> list[RowError]:
-    """A value that another record already holds in a unique field."""
-    for unique in org.fields.values():
-        value = row.values.get(unique.name) if unique.unique else None
-        if value is None:
-            continue
-        for holder in org.holders(unique, value):
-            gone = org.tasks[holder]["IsDeleted"] and not org.assumptions.deleted_rows_hold_their_key
-            if holder != row.task_id and not gone:
-                text = f"duplicate value found: {unique.name} duplicates value on record with id: {holder}"
-                return [RowError("DUPLICATE_VALUE", text, (unique.name,))]
-    return []
+def _folded(value: object, *, case_sensitive: bool) -> str:
+    return str(value) if case_sensitive else str(value).casefold()

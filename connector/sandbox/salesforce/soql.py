@@ -1,35 +1,27 @@
-"""Reads the small part of SOQL that the connector sends; everything else is a malformed query."""
+"""Reads SOQL, as far as the stand-in goes; everything else is a malformed query.
+
+SELECT fields or COUNT(), FROM one object, WHERE with AND, OR, NOT and parentheses, ORDER BY, LIMIT, OFFSET. Source:
+Salesforce's SOQL and SOSL Reference.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
-from connector.sandbox.salesforce.answers import RequestError
+from connector.sandbox.salesforce.tokens import Literal, Reader, malformed_query
 
-Literal = str | int | float | bool | None
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 LONGEST = 100_000
 """Characters of a query."""
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-        (?P<text>'(?:[^'\\]|\\.)*')
-      | (?P<number>-?\d+(?:\.\d+)?(?![\w:-]))
-      | (?P<moment>\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d))?)
-      | (?P<word>[A-Za-z_][\w.]*)
-      | (?P<sign><=|>=|!=|<>|[=<>(),])
-    )""",
-    re.VERBOSE | re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
-_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _SIGNS = {"=": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_NAMED: dict[str, Literal] = {"TRUE": True, "FALSE": False, "NULL": None}
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Comparison:
     """`field operator value`; for IN and NOT IN there may be several values."""
 
     field: str
@@ -38,15 +30,48 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Conditions of which all (AND) or any (OR) must hold."""
+
+    operator: str
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """A condition that must not hold."""
+
+    part: Condition
+
+
+Condition = Comparison | Together | Negation
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One field to sort by; records without a value come first unless `nulls_last`."""
+
+    field: str
+    descending: bool = False
+    nulls_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A query as read; all conditions must hold."""
+    """A query as read. Without fields it counts."""
 
     fields: tuple[str, ...]
     object: str
-    conditions: tuple[Condition, ...] = ()
-    order_by: str | None = None
-    descending: bool = False
+    where: Condition | None = None
+    order: tuple[Order, ...] = ()
     limit: int | None = None
+    offset: int = 0
+
+    @property
+    def required(self) -> Iterator[Comparison]:
+        """The comparisons that must hold whatever else does."""
+        parts = self.where.parts if isinstance(self.where, Together) and self.where.operator == "AND" else (self.where,)
+        return (part for part in parts if isinstance(part, Comparison))
 
 
 def read(text: str) -> Query:
@@ -56,117 +81,84 @@ def read(text: str) -> Query:
         RequestError: MALFORMED_QUERY.
     """
     if len(text) > LONGEST:
-        _malformed("SOQL statements cannot be longer than 100000 characters")
-    return _Reader(text).query()
+        malformed_query("SOQL statements cannot be longer than 100000 characters")
+    reader = Reader(text, malformed_query)
+    reader.expect("SELECT")
+    fields = () if reader.take("COUNT", "(", ")") else names(reader)
+    reader.expect("FROM")
+    name = reader.name()
+    query = Query(fields, name, *clauses(reader))
+    if not reader.is_done:
+        malformed_query(f"unexpected token: '{reader.name()}'")
+    return query
 
 
-def _malformed(message: str) -> NoReturn:
-    raise RequestError(400, "MALFORMED_QUERY", message)
+def names(reader: Reader) -> tuple[str, ...]:
+    """Field names with commas between."""
+    found = [reader.name()]
+    while reader.take(","):
+        found.append(reader.name())
+    return tuple(found)
 
 
-class _Reader:
-    """Reads one token after the other."""
-
-    def __init__(self, text: str) -> None:
-        self._tokens: list[tuple[str, str]] = []
-        position, end = 0, len(text.rstrip())
-        while position < end:
-            match = _TOKEN.match(text, position)
-            if match is None or match.lastgroup is None:
-                _malformed(f"unexpected token at position {position}")
-            self._tokens.append((match.lastgroup, match[match.lastgroup]))
-            position = match.end()
-        self._next = 0
-
-    def query(self) -> Query:
-        """SELECT … FROM … [WHERE …] [ORDER BY …] [LIMIT …]."""
-        self._expect("SELECT")
-        fields = [self._name()]
-        while self._take(","):
-            fields.append(self._name())
-        self._expect("FROM")
-        name = self._name()
-        conditions = []
-        if self._take("WHERE"):
-            conditions.append(self._condition())
-            while self._take("AND"):
-                conditions.append(self._condition())
-        order_by, descending = None, False
-        if self._take("ORDER"):
-            self._expect("BY")
-            order_by = self._name()
-            descending = self._take("DESC")
-            if not descending:
-                self._take("ASC")
-        limit = self._whole_number() if self._take("LIMIT") else None
-        if self._next < len(self._tokens):
-            _malformed("unexpected token after the end of the query")
-        return Query(tuple(fields), name, tuple(conditions), order_by, descending, limit)
-
-    def _condition(self) -> Condition:
-        field = self._name()
-        if self._take("NOT"):
-            self._expect("IN")
-            return Condition(field, "not in", self._list())
-        if self._take("IN"):
-            return Condition(field, "in", self._list())
-        kind, token = self._pop()
-        if kind != "sign" or token not in _SIGNS:
-            _malformed("a comparison was expected")
-        return Condition(field, _SIGNS[token], (self._literal(),))
-
-    def _list(self) -> tuple[Literal, ...]:
-        self._expect("(")
-        values = [self._literal()]
-        while self._take(","):
-            values.append(self._literal())
-        self._expect(")")
-        return tuple(values)
-
-    def _literal(self) -> Literal:
-        kind, token = self._pop()
-        if kind == "text":
-            return _ESCAPE.sub(_unescape, token[1:-1])
-        if kind == "number":
-            return float(token) if "." in token else int(token)
-        if kind == "moment":
-            return token
-        if kind == "word" and token.upper() in _NAMED:
-            return _NAMED[token.upper()]
-        _malformed("a value was expected")
-
-    def _whole_number(self) -> int:
-        kind, token = self._pop()
-        if kind != "number" or not token.isdigit():
-            _malformed("a whole number was expected")
-        return int(token)
-
-    def _name(self) -> str:
-        kind, token = self._pop()
-        if kind != "word":
-            _malformed("a name was expected")
-        return token
-
-    def _take(self, word: str) -> bool:
-        found = self._next < len(self._tokens) and self._tokens[self._next][1].upper() == word
-        self._next += found
-        return found
-
-    def _expect(self, word: str) -> None:
-        if not self._take(word):
-            _malformed(f"{word} was expected")
-
-    def _pop(self) -> tuple[str, str]:
-        if self._next >= len(self._tokens):
-            _malformed("unexpected end of the query")
-        self._next += 1
-        return self._tokens[self._next - 1]
+def clauses(reader: Reader) -> tuple[Condition | None, tuple[Order, ...], int | None, int]:
+    """What may follow the object: WHERE, ORDER BY, LIMIT and OFFSET, in this order."""
+    where = _condition(reader) if reader.take("WHERE") else None
+    order = _order(reader) if reader.take("ORDER", "BY") else ()
+    limit = reader.whole_number() if reader.take("LIMIT") else None
+    return where, order, limit, reader.whole_number() if reader.take("OFFSET") else 0
 
 
-def _unescape(match: re.Match[str]) -> str:
-    code = match[1]
-    if len(code) > 1:
-        return chr(int(code[1:], 16))
-    if code not in _ESCAPED:
-        _malformed("Invalid string literal: illegal character sequence")
-    return _ESCAPED[code]
+def _order(reader: Reader) -> tuple[Order, ...]:
+    found: list[Order] = []
+    while not found or reader.take(","):
+        name = reader.name()
+        descending = reader.take("DESC")
+        if not descending:
+            reader.take("ASC")
+        nulls_last = reader.take("NULLS", "LAST")
+        if not nulls_last:
+            reader.take("NULLS", "FIRST")
+        found.append(Order(name, descending, nulls_last))
+    return tuple(found)
+
+
+def _condition(reader: Reader) -> Condition:
+    """Conditions joined by AND or by OR; the two mix only with parentheses, and NOT only begins."""
+    if reader.take("NOT"):
+        return Negation(_simple(reader))
+    parts = [_simple(reader)]
+    operator = next((word for word in ("AND", "OR") if reader.take(word)), None)
+    if operator is None:
+        return parts[0]
+    parts.append(_simple(reader))
+    while reader.take(operator):
+        parts.append(_simple(reader))
+    return Together(operator, tuple(parts))
+
+
+def _simple(reader: Reader) -> Condition:
+    if reader.take("("):
+        inner = _condition(reader)
+        reader.expect(")")
+        return inner
+    field = reader.name()
+    if reader.take("NOT", "IN"):
+        return Comparison(field, "not in", _list(reader))
+    if reader.take("IN"):
+        return Comparison(field, "in", _list(reader))
+    if reader.take("LIKE"):
+        return Comparison(field, "like", (reader.literal(),))
+    sign = reader.sign()
+    if sign not in _SIGNS:
+        reader.complain(f"unexpected token: '{sign}'")
+    return Comparison(field, _SIGNS[sign], (reader.literal(),))
+
+
+def _list(reader: Reader) -> tuple[Literal, ...]:
+    reader.expect("(")
+    values = [reader.literal()]
+    while reader.take(","):
+        values.append(reader.literal())
+    reader.expect(")")
+    return tuple(values)

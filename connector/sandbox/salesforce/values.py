@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from connector.sandbox.salesforce import ids
 from connector.sandbox.salesforce.answers import RowError
-from connector.sandbox.salesforce.org import stored_datetime
+from connector.sandbox.salesforce.stamps import stored_datetime
 
 if TYPE_CHECKING:
     from connector.sandbox.salesforce.assumptions import Assumptions
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _NUMBERS = frozenset({"int", "double", "currency", "percent"})
 _JSON_TOKENS = {str: "VALUE_STRING", bool: "VALUE_TRUE", int: "VALUE_NUMBER_INT", float: "VALUE_NUMBER_FLOAT"}
 _YEARS = range(1700, 4001)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def type_problem(field: OrgField, value: Any) -> str | None:
@@ -72,27 +74,24 @@ def stored(field: OrgField, value: Any, assumptions: Assumptions) -> Any:
 
 
 def value_error(field: OrgField, value: Any, assumptions: Assumptions) -> RowError | None:
-    """What is wrong with a value as stored."""
+    """What is wrong with a value as stored; whom an id points to is not looked at."""
     if value is None:
         return None
-    if field.type == "reference":
-        fits = ids.is_id(value)
-        wrong = fits and not ids.may_refer(value, field.references)
-        code = "FIELD_INTEGRITY_EXCEPTION" if wrong else "MALFORMED_ID"
-        text = f"{field.label}: id value of incorrect type: {value}"
-        return RowError(code, text, (field.name,)) if wrong or not fits else None
-    if field.restricted and value not in field.values:
-        code, text = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"bad value for restricted picklist field: {value}"
-        return RowError(code, text, (field.name,))
-    if field.is_text and _length(field, value, assumptions) > field.length:
-        own = field.name == "Description" and assumptions.description_has_own_code
-        text = f"{field.label}: data value too large: {value} (max length={field.length})"
-        return RowError("MAX_TASK_DESCRIPTION_EXCEEEDED" if own else "STRING_TOO_LONG", text, (field.name,))
+    code, text = "", ""
     digits = field.digits or field.precision - field.scale
-    if field.type in _NUMBERS and digits and abs(value) >= 10**digits:
-        text = f"{field.label}: value outside of valid range on numeric field: {value}"
-        return RowError("NUMBER_OUTSIDE_VALID_RANGE", text, (field.name,))
-    return None
+    if field.type == "reference" and not ids.is_id(value):
+        code, text = "MALFORMED_ID", f"id value of incorrect type: {value}"
+    elif field.type == "email" and not _EMAIL.fullmatch(value):
+        code, text = "INVALID_EMAIL_ADDRESS", f"invalid email address: {value}"
+    elif field.restricted and value not in field.values:
+        code, text = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"bad value for restricted picklist field: {value}"
+    elif field.is_text and _length(field, value, assumptions) > field.length:
+        own = field.name == "Description" and assumptions.description_has_own_code
+        code = "MAX_TASK_DESCRIPTION_EXCEEEDED" if own else "STRING_TOO_LONG"
+        text = f"data value too large: {value} (max length={field.length})"
+    elif field.type in _NUMBERS and digits and abs(value) >= 10**digits:
+        code, text = "NUMBER_OUTSIDE_VALID_RANGE", f"value outside of valid range on numeric field: {value}"
+    return RowError(code, f"{field.label}: {text}", (field.name,)) if code else None
 
 
 def _length(field: OrgField, text: str, assumptions: Assumptions) -> int:
