@@ -62,8 +62,8 @@ class Target:
 class PersonRef:
     """Stands in a draft where something of the person belongs, until the link step fills it in.
 
-    `part` is `id`, `object`, `owner` or `account`. With `objects`, only a person of one of these objects is meant.
-    `otherwise` is what is written where there is no such thing.
+    `part` is `id`, `object`, `owner` or `account`; with `objects`, of a person of one of these objects only. `otherwise`
+    is written where there is no such thing.
     """
 
     part: str = "id"
@@ -157,10 +157,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """Why no person was found, e.g. `no externalLeadId`. The reason never holds the clue itself.
-
-    `many`: there were several, and none is more likely than the others.
-    """
+    """Why no person was found, without the clue itself; `many`: there were several, none likelier than the others."""
 
     reason: str
     many: bool = False
