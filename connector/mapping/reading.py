@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 Section: TypeAlias = "dict[str, tuple[Scalar, Node]]"
 """The known keys of a section that hold something, each with where it stands and its value."""
 
+_WITHOUT_SUMMER = {"EST": "America/New_York", "MST": "America/Denver, or America/Phoenix", "HST": "Pacific/Honolulu"}
+"""Abbreviations that the time zone database takes for zones; what people mean by them."""
+
 
 def section(
     node: Node, keys: tuple[Key, ...], problems: Problems, what: str, missing_at: Scalar | None = None
@@ -103,6 +106,9 @@ def duration(node: Node, problems: Problems, what: str) -> timedelta | None:
 def zone(node: Node, problems: Problems) -> ZoneInfo:
     """A time zone by its name; one that is reported, because there is none by that name, reads as UTC."""
     name = text(node, problems, "a time zone") or "UTC"
+    if name in _WITHOUT_SUMMER:
+        help_ = f"write {_WITHOUT_SUMMER[name]}"
+        problems.add(UNKNOWN_ZONE, node.place, f"{name} keeps winter time all the year", help_)
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -67,4 +67,6 @@ class Scope:
     def _meant(self, path: str) -> str:
         if f"lead.{path}" in source.SOURCES:
             return f'did you mean "lead.{path}"?'
+        if (part := f"{source.PERSON}.{path.rpartition('.')[2]}") in source.PERSON_PARTS:
+            return f'did you mean "{part}"?'
         return did_you_mean(path, (*source.SOURCES, *source.PERSON_PARTS))

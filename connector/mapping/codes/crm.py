@@ -74,7 +74,7 @@ RECORD_ID = Code(
     "a record's id in the mapping",
     "Ids differ between a sandbox and production, and a deleted record's id is refused by the CRM.",
     "OwnerId: 005000000000001AAA",
-    "leave the field out: the CRM fills in its own default",
+    "OwnerId: {find: User, where: {Username: apten@acme.com}}",
     Severity.WARNING,
 )
 CANNOT_BE_WRITTEN = Code(

@@ -24,7 +24,9 @@ def condition(node: Node, scope: Scope) -> Condition:
 def parts(node: Node, scope: Scope) -> list[tuple[str, Condition]]:
     """The entries of a condition with the names of their keys."""
     if not isinstance(node, Mapping):
-        scope.problems.add(WRONG_SHAPE, node.place, "a condition is a map", "write {callStatus: COMPLETE}, say")
+        several = isinstance(node, Sequence)
+        help_ = "write any: or all: before the list" if several else "write {callStatus: COMPLETE}, say"
+        scope.problems.add(WRONG_SHAPE, node.place, "a condition is a map", help_)
         return []
     return [
         (key.text, _part(key, value, scope)) for key, value in node.pairs if not is_empty(key, value, scope.problems)

@@ -87,7 +87,7 @@ def _conversion(kind: Kind, wanted: FieldType) -> str:
     if not help_ and wanted in (FieldType.TEXT, FieldType.LONG_TEXT):
         return "add as: text"
     if wanted is FieldType.REFERENCE and kind is Kind.TEXT:
-        return "write {from: person} for the person the call was with"
+        return "write {from: person} for whom the call was with, {find: …, where: {…}} for another record"
     return help_
 
 

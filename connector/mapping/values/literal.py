@@ -74,11 +74,14 @@ def _text(node: Scalar, slot: Slot, scope: Scope) -> Plan:
     if slot.type is FieldType.PICKLIST:
         _check_in_picklist(text, slot, place, scope)
     if slot.id_length == _RECORD_ID_LENGTH and not _RECORD_ID.fullmatch(text):
-        problems.add(BAD_LITERAL, place, f"{slot.name} takes a record's id: 15 or 18 letters and digits, not a name")
+        label = f"{slot.name} takes a record's id: 15 or 18 letters and digits, not a name"
+        object_ = slot.references[-1] if slot.references else "…"
+        problems.add(BAD_LITERAL, place, label, f"write {{find: {object_}, where: {{Name: {text}}}}}, say")
         return BROKEN
     if slot.type is FieldType.REFERENCE:
         label = "this id is the same on every call and in every org"
-        problems.add(RECORD_ID, place, label, "leave the field out, and the CRM fills in its own default")
+        help_ = "write {find: …, where: {…}}, or leave the field out for the CRM's own default"
+        problems.add(RECORD_ID, place, label, help_)
     if slot.limit is not None and (length := scope.length(text)) > slot.limit:
         problems.add(TOO_LONG, place, f"{length:,} characters; {slot.name} holds {slot.limit:,}")
     if slot.type is FieldType.REFERENCE:
