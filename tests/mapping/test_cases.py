@@ -141,6 +141,16 @@ def test_the_person_is_whom_the_case_says_else_whom_the_lead_names(written: str,
     assert ran(f"{written}, expect: {{{expected}}}") == []
 
 
+@pytest.mark.parametrize(
+    ("lead", "who"), [("phone: '+12085550123'", None), ("phone: '+12085550123', externalLeadId: A", "A")]
+)
+def test_whom_a_phone_number_leads_to_only_a_case_can_say(lead: str, who: str | None) -> None:
+    mapping = compiled(f"{HEAD}person: {{by: [lead.phone, lead.externalLeadId]}}\nfields:\n  who: {{from: person}}\n")
+    expect = f"fields: {{who: {who}}}" if who else "absent: [who]"
+    found = read(f"cases:\n  - {{name: one, lead: {{{lead}}}, expect: {{{expect}}}}}\n", mapping=mapping)
+    assert [differences(each, mapping) for each in found.cases] == [()]
+
+
 def test_call_and_lead_belong_together_whichever_of_them_is_named() -> None:
     assert ran("lead: {id: L}, expect: {fields: {lead: L}}") == []
     assert ran("lead: {firstName: Ada}, expect: {fields: {lead: lead-1, first: Ada}}") == []

@@ -48,8 +48,8 @@ class Case:
         place: where its name stands.
         call: the call, complete.
         lead: the lead; None if there is none.
-        person: whom the CRM finds; None if the case does not say, and then it is whom the lead names. Nobody is looked
-            for where the lead names nobody.
+        person: whom the CRM finds; None if the case does not say, and then it is the one whose id the lead has. Nobody
+            is looked for where the lead gives no clue.
         records: the ids that `find` finds, by object.
         expected: what the mapping should make of it.
     """

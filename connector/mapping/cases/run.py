@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from connector.canonical import canonical_text
+from connector.crm_kinds import EXTERNAL_ID
 from connector.mapping.cases.case import Logged, Skipped, Waits
 from connector.mapping.scalars import as_date, as_flag, as_number, as_time
 from connector.model import Person, Skip
@@ -72,7 +73,8 @@ def _waits(up_to: timedelta | bool) -> str:  # noqa: FBT001  # as in Waits
 def _filled(draft: Draft, case: Case, mapping: Mapping) -> dict[str, Value]:
     """All fields, the key and what the case finds in place; what it does not find is left out."""
     clues = draft.person.clues if draft.person else ()
-    person = (case.person or Person(clues[0].value)) if clues else None
+    named = next((Person(clue.value) for clue in clues if clue.by == EXTERNAL_ID), None)
+    person = (case.person or named) if clues else None
     found = filled(draft.fields, person, lambda lookup: case.records.get(lookup.object))
     return {mapping.target.key_field: draft.key, **found}
 
