@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from connector.mapping import labels, shape
 from connector.mapping.functions.registry import CONVERSIONS, FILTERS
-from connector.mapping.source import SOURCES
+from connector.mapping.source import PERSON_PARTS, SOURCES
 from docs.parts.markdown import code, sentence, table
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ def sources(prefix: str) -> Callable[[], str]:
         return table(("field", "holds", "may be missing", "says", "values"), rows)
 
     return part
+
+
+def person_parts() -> str:
+    """What can be read of the person."""
+    return table(("from", "gives"), ((code(path), sentence(doc)) for path, doc in PERSON_PARTS.items()))
 
 
 def conversions() -> str:
