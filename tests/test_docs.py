@@ -239,6 +239,13 @@ def test_every_yaml_block_loads_and_checks(path: str, tmp_path: Path) -> None:
             _check_mapping(path, text, keys)
 
 
+def test_the_mistake_of_the_tutorial_is_told_as_it_shows() -> None:
+    name = "mappings/salesforce.yaml"
+    text = _shipped(name).text.replace("{from: durationSeconds}", "{from: durationSecs}")
+    (found,) = check(load(SourceFile(name, text)), load_schema(_shipped("mappings/salesforce.schema.yaml")))
+    assert f"{found.render()}\n" in fences(PAGES["docs/tutorial.md"], "text")
+
+
 def _load_config(text: str, folder: Path) -> None:
     (folder / "mappings").mkdir(exist_ok=True)
     for name in re.findall(r"mappings/\w+\.yaml", text):

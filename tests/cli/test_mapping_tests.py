@@ -49,10 +49,10 @@ def test_a_change_of_the_mapping_that_breaks_a_case_is_shown_field_by_field(
     assert "failed: an inbound call that was put through has high priority  (mappings/salesforce.tests.yaml:" in said
     assert "  Priority\n    expected: High\n    got:      Low\n" in said
     assert "\n              Apten call call-2\n    got:      Zoë" in said
-    assert said.endswith("10 cases: 7 passed, 3 failed\n")
+    assert said.endswith("11 cases: 7 passed, 4 failed\n")
     assert main(["test", "--format", "json"]) == 1
     cases = json.loads(capsys.readouterr().out)
-    assert [each["passed"] for each in cases].count(False) == 3
+    assert [each["passed"] for each in cases].count(False) == 4
     assert {"what": "Priority", "expected": "High", "got": "Low"} in [one for c in cases for one in c["differences"]]
     assert all(each["file"] == "mappings/salesforce.tests.yaml" and each["line"] for each in cases)
 

@@ -117,6 +117,16 @@ def test_taking_the_hash_away_leaves_out_calls_that_nobody_answered(name: str) -
     assert made(mapping_of(name), unanswered).fields
 
 
+def test_taking_the_hash_away_gives_tasks_to_whoever_owns_the_person() -> None:
+    text = shipped("salesforce.yaml").text
+    with_owner = text.replace("\n  # OwnerId: {", "\n  OwnerId: {")
+    assert with_owner != text
+    mapping = load(file(with_owner))
+    schema = load_schema(shipped("salesforce.schema.yaml"))
+    assert check(mapping, schema) == ()
+    assert made(compile_mapping(mapping, schema), call(), LEAD).fields["OwnerId"] == PersonRef("owner")
+
+
 def test_the_shipped_table_is_the_one_the_mapping_asks_for() -> None:
     saved = load_schema(shipped("database.schema.yaml"))
     assert saved == compile_mapping(load(shipped("database.yaml"))).table_schema()
