@@ -62,8 +62,8 @@ class Target:
 class PersonRef:
     """Stands in a draft where something of the person belongs, until the link step fills it in.
 
-    `part` is `id`, `object`, `owner` or `account`; with `objects`, of a person of one of these objects only. `otherwise`
-    is written where there is no such thing.
+    `part` is `id`, `object`, `owner` or `account`; with `objects`, that of a person of one of these objects only.
+    `otherwise` is written where there is no such thing.
     """
 
     part: str = "id"
