@@ -7,6 +7,7 @@ import random
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, assert_never
 
 from connector.apten.client import Apten
@@ -17,12 +18,13 @@ from connector.crms.salesforce.login import ClientCredentials, Session
 from connector.diagnostics import SourceFile
 from connector.errors import ConfigError
 from connector.ledger.lock import hold_lock
-from connector.ledger.opening import open_ledger, read_summary
+from connector.ledger.opening import copy_ledger, open_ledger, read_summary
 from connector.mapping.apply import compile_mapping
 from connector.mapping.cases.read import read_cases
 from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
 from connector.sync.context import Rules
+from connector.sync.plan import PlannedCrm
 from connector.sync.run import House
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from connector.mapping.load import MappingFile
     from connector.ports import Clock, Crm, Log
     from connector.standing import Summary
+    from connector.sync.plan import PlannedWrite
 
 _DEFAULT_DAYS_BACK = 30
 
@@ -167,6 +170,35 @@ def open_house(
         closing(make_source(config)) as source,
     ):
         yield House(source, crm, _address(config, crm), ledger, mappings, clock, log, random.random, progress)
+
+
+@contextmanager
+def open_plan(
+    config: Config,
+    *,
+    clock: Clock,
+    log: Log,
+    tell: Callable[[PlannedWrite], None],
+    progress: Callable[[Mapping[str, int]], None] = lambda _counts: None,
+) -> Iterator[tuple[House, PlannedCrm]]:
+    """A house in which a run leaves nothing behind: a throw-away copy of the ledger, and a CRM that is only read.
+
+    `tell` hears of each write that a real run would make. The ledger itself is neither locked nor changed.
+
+    Raises:
+        SetupError: a mapping or the ledger cannot be used.
+    """
+    mappings = [read_mapping(path) for path in config.crm.mapping_files]
+    with (
+        TemporaryDirectory(prefix="apten-crm-plan-") as folder,
+        closing(PlannedCrm(make_crm(config, mappings), tell)) as crm,
+        closing(make_source(config)) as source,
+    ):
+        copy = Path(folder) / "ledger.db"
+        copy_ledger(config.ledger, copy)
+        with closing(open_ledger(f"sqlite:///{copy}", now=clock.now(), random_bytes=os.urandom)) as ledger:
+            address = _address(config, crm)
+            yield House(source, crm, address, ledger, mappings, clock, log, random.random, progress), crm
 
 
 def _address(config: Config, crm: Crm) -> str:

@@ -126,6 +126,8 @@ class Database:
 
     def _existing(self, name: str) -> sa.Table | None:
         """The table as the database has it, None if there is none."""
+        if self._line.is_yet_to_be_made:
+            return None
         if name not in self._tables:
             doing = f"the description of {name}"
             table = self._line.run(doing, lambda connection: reflect(connection, name))

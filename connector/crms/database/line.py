@@ -53,6 +53,11 @@ class Line:
             failure = of_failure(error, doing, committing=committing)
         raise failure
 
+    @property
+    def is_yet_to_be_made(self) -> bool:
+        """Whether the database is a file that is not there: reading would make an empty one."""
+        return _is_file(self.url) and not os.path.lexists(str(self.url.database))
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
@@ -111,10 +116,14 @@ def _engine(url: sa.URL) -> sa.Engine:
 
 def _keep_to_ourselves(url: sa.URL) -> None:
     """A SQLite file holds whole calls: one that is made here is for its owner's eyes, unless they say otherwise."""
-    if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"} and not url.query:
+    if _is_file(url):
         # It is there already, or cannot be made: connecting tells which.
         with suppress(OSError):
             os.close(os.open(str(url.database), os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _is_file(url: sa.URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"} and not url.query
 
 
 def _begin_by_ourselves(engine: sa.Engine) -> None:
