@@ -19,7 +19,7 @@ from connector.diagnostics import SourceFile
 from connector.errors import ConfigError
 from connector.ledger.lock import hold_lock
 from connector.ledger.opening import copy_ledger, open_ledger, read_summary
-from connector.mapping.apply import compile_mapping
+from connector.mapping.apply import compile_mappings
 from connector.mapping.cases.read import read_cases
 from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
@@ -101,15 +101,24 @@ def compile_for(config: Config, mappings: Sequence[MappingFile]) -> list[Compile
         MappingError: a mapping cannot be used.
         ConfigError: a mapping is for another kind of CRM than the config's.
     """
-    compiled = [compile_mapping(mapping) for mapping in mappings]
-    for mapping in compiled:
+    compiled = compile_mappings((mapping, None) for mapping in mappings)
+    refuse_other_crms(config, compiled)
+    return compiled
+
+
+def refuse_other_crms(config: Config, mappings: Sequence[CompiledMapping]) -> None:
+    """Go on only with mappings for the kind of CRM that the config names.
+
+    Raises:
+        ConfigError: one is for another.
+    """
+    for mapping in mappings:
         if mapping.crm != config.crm.kind:
             raise ConfigError(
                 f"The mapping {mapping.name!r} writes to {mapping.crm}, but crm.kind is {config.crm.kind}.",
                 done="Nothing was read or written.",
                 todo=f"Name a mapping whose `activity` starts with `{config.crm.kind}/`, or change crm.kind.",
             )
-    return compiled
 
 
 def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:

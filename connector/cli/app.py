@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli import check, explain_code, init, look, mapping_tests, runs, stand_ins
+from connector.cli import check, explain_code, init, mapping_tests, preview, runs, stand_ins, status
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption, refuse_github
 from connector.cli.printing import exit_code, say, show_defect, show_error
 from connector.cli.schema import schema
@@ -35,10 +35,10 @@ app.command()(check.check)
 app.command()(mapping_tests.test)
 app.command()(explain_code.explain_code)
 app.add_typer(schema)
-app.command()(look.preview)
+app.command()(preview.preview)
 app.command()(runs.sync)
 app.command()(runs.resync)
-app.command()(look.status)
+app.command()(status.status)
 app.command()(stand_ins.sandbox)
 app.command()(stand_ins.demo)
 

@@ -12,6 +12,7 @@ from connector.mapping.table import table
 from connector.model import Draft, Skip
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from connector.crm_schema import ObjectSchema
@@ -39,6 +40,29 @@ def compile_mapping(mapping: MappingFile, schema: ObjectSchema | None = None) ->
             todo="Mend what is listed, then run the check again.",
         )
     return Mapping(elaborated, target, fingerprint(mapping.root))
+
+
+def compile_mappings(mappings: Iterable[tuple[MappingFile, ObjectSchema | None]]) -> list[Mapping]:
+    """Several mappings, each with the schema it is held against.
+
+    Raises:
+        MappingError: something is wrong in one or more of them; it carries every diagnostic of these.
+    """
+    compiled: list[Mapping] = []
+    errors: list[MappingError] = []
+    for mapping, schema in mappings:
+        try:
+            compiled.append(compile_mapping(mapping, schema))
+        except MappingError as error:
+            errors.append(error)
+    if errors:
+        raise MappingError(
+            " ".join(error.happened for error in errors),
+            [found for error in errors for found in error.diagnostics],
+            done=errors[0].done,
+            todo=errors[0].todo,
+        )
+    return compiled
 
 
 class Mapping:

@@ -1,0 +1,68 @@
+"""`status`: where the ledger stands."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
+from connector.cli.printing import say, say_json, table
+from connector.clock import SystemClock
+from connector.wiring import read_standing
+
+if TYPE_CHECKING:
+    from connector.standing import Group, Summary
+
+
+def status(
+    context: typer.Context,
+    config: ConfigOption = None,
+    log_format: LogFormatOption = None,
+    output: FormatOption = None,
+) -> int:
+    """Show how far the connector is, what waits, and what needs a person. Asks neither Apten nor the CRM."""
+    given = setting(context, config, log_format, output)
+    settings = given.config()
+    given.log(settings)
+    summary = read_standing(settings, SystemClock())
+    if given.json:
+        say_json(asdict(summary) if summary else None)
+    elif summary is None:
+        say("No ledger yet: nothing was synced so far. Begin with: apten-crm sync")
+    else:
+        _show_status(summary)
+    return 1 if summary and summary.parked else 0
+
+
+def _show_status(summary: Summary) -> None:
+    when = "%Y-%m-%d %H:%M UTC"
+    last = summary.last_run
+    rows: list[tuple[str, object]] = [
+        ("calls known", f"{summary.calls:,}"),
+        ("complete up to", f"{summary.watermark:{when}}" if summary.watermark else "no sync got that far yet"),
+        ("last success", f"{summary.last_success:{when}}" if summary.last_success else "none yet"),
+        ("last run", f"{last.kind} {last.id}, exit code {last.exit_code}" if last else "none yet"),
+        ("due now", f"{summary.due:,}"),
+        ("left over", f"{summary.left_over:,}"),
+    ]
+    say(table(rows, indent=""))
+    for target, states in summary.states.items():
+        say(f"\n{target}")
+        say(table([(state.value, f"{count:,}") for state, count in states.items()]))
+    _show_groups("Waiting", summary.waiting)
+    _show_groups("Not logged", summary.skipped)
+    _show_groups("Without a person", summary.unlinked)
+    _show_groups("Parked", summary.parked)
+    if summary.parked:
+        say("Mend the cause (the mapping, a rule or a right in the CRM), then: apten-crm resync --parked")
+
+
+def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
+    if groups:
+        say(f"\n{title}")
+    for group in groups:
+        say(f"  {group.count:,} × {group.reason}")  # noqa: RUF001  # the sign for times
+        if group.call_ids:
+            say(f"      for instance {', '.join(group.call_ids)}")
