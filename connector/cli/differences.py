@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector.cli.change import change_text
 from connector.cli.drafts import clues_text, value_text
-from connector.cli.excerpt import excerpt
 from connector.cli.printing import table
 from connector.mapping.compare import Change
 from connector.mapping.fields import ON_CREATE
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from connector.model import PersonSearch
 
 _NOT_WRITTEN = "(not written)"
-_LONGEST_INLINE = 80
 
 
 def show_differences(differences: Differences, old: Made, new: Made) -> str:
@@ -44,25 +43,14 @@ def _field(change: Change[Written | None], person: Change[PersonSearch | None]) 
     policy = f" (write: {ON_CREATE})" if change.new and change.new.policy == ON_CREATE else ""
     if old == new:
         return f"{old} (reads the same, but is of another type){policy}"
-    prose = Change(_is_prose(change.old), _is_prose(change.new))
-    if not (prose.old or prose.new) or ("\n" not in old + new and len(old) + len(new) <= _LONGEST_INLINE):
-        return f"{old} → {new}{policy}"
-    match prose:
-        case Change(old=True, new=True):
-            head = "differs in these lines"
-        case Change(old=True):
-            head = f"→ {new}"
-        case _:
-            head = f"{old} →"
-    lines = excerpt(old if prose.old else "", new if prose.new else "")
-    return "\n        ".join([head + policy, *lines])
+    return change_text(old, new, old_is_text=_is_text(change.old), new_is_text=_is_text(change.new), note=policy)
 
 
 def _text(written: Written | None, person: PersonSearch | None) -> str:
     return _NOT_WRITTEN if written is None else value_text(written.value, person)
 
 
-def _is_prose(written: Written | None) -> bool:
+def _is_text(written: Written | None) -> bool:
     return written is not None and isinstance(written.value, str)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
+from connector.cli.plan import plan
 from connector.cli.printing import exit_code, say, say_json, table, tallies, warn
 from connector.cli.progress import progress
 from connector.clock import SystemClock
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, help="Fetch at most this many calls; the rest stay due.")
 ]
+PlanOption = Annotated[bool, typer.Option("--plan", help="Show what would be written, and write nothing.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Print only what is new and wrong, for cron.")]
 
 
@@ -36,12 +38,15 @@ def sync(
         int | None, typer.Option("--allow", min=1, help="Creates and updates to allow, above sync.stop_above.")
     ] = None,
     quiet: QuietOption = False,
+    planned: PlanOption = False,
     config: ConfigOption = None,
     log_format: LogFormatOption = None,
     output: FormatOption = None,
 ) -> int:
     """Log every call that is new or changed. Made for cron: run it as often as you like."""
     given = setting(context, config, log_format, output)
+    if planned:
+        return plan(given, EverythingNew(), limit=limit, overwrite=False)
     try:
         return _run(given, EverythingNew(), quiet=quiet, limit=limit, allow=allow)
     except AnotherRunError as error:
@@ -71,6 +76,7 @@ def resync(
         ),
     ] = False,
     limit: LimitOption = None,
+    planned: PlanOption = False,
     config: ConfigOption = None,
     log_format: LogFormatOption = None,
     output: FormatOption = None,
@@ -94,6 +100,8 @@ def resync(
         raise typer.BadParameter(
             "name exactly one selection: CALL_ID..., --since/--until, --lead, --parked, --mapping-changed or --all"
         )
+    if planned:
+        return plan(given, chosen[0], limit=limit, overwrite=overwrite)
     return _run(given, chosen[0], limit=limit, overwrite=overwrite)
 
 

@@ -222,7 +222,7 @@ class Brake:
             raise BrakeError(
                 f"This run would create or update more than {allowed} activities (sync.stop_above).",
                 done="Nothing was written; the calls stay due.",
-                todo="Every run stops here until you look what would change with `apten-crm preview --last 20` and, "
+                todo="Every run stops here until you look what would change with `apten-crm sync --plan` and, "
                 "if it is right, run `apten-crm sync --allow N` once with a number that is large enough.",
             )
         if last:
