@@ -178,15 +178,15 @@ def load_config(path: Path, environ: Mapping[str, str]) -> Config:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig", errors="surrogateescape")
     except FileNotFoundError as error:
         raise ConfigError(
             f"There is no config at {path.absolute()}.",
             todo="Run `apten-crm init` to write one, or name yours with `--config PATH`.",
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ConfigError(
-            f"The config at {path.absolute()} cannot be read as text.", todo="Check its rights and that it is UTF-8."
+            f"The config at {path.absolute()} cannot be read.", todo="Check that it is a file and that you may read it."
         ) from error
 
 

@@ -7,22 +7,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from rich.cells import cell_len
 
 _TAB = " " * 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceFile:
     """The text of a file with the name to show for it."""
 
     name: str
     text: str
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their ends."""
+        return self.text.splitlines()
+
     def line(self, number: int) -> str:
-        """The line with this 1-based number, without its end; empty if there is none."""
-        lines = self.text.splitlines()
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+        """The line with this 1-based number; empty if there is none."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +97,15 @@ class Diagnostic:
         number = str(self.place.line)
         gutter = " " * len(number)
         line = self.place.file.line(self.place.line)
-        before = line[: self.place.column - 1].replace("\t", _TAB)
-        carets = "^" * max(1, min(self.place.width, len(line) - self.place.column + 1))
+        start = self.place.column - 1
+        before = " " * cell_len(line[:start].replace("\t", _TAB))
+        carets = "^" * max(1, cell_len(line[start : start + self.place.width].replace("\t", _TAB)))
         rows = [
             f"{tone}{self.severity.value}[{self.code}]{off}{bold}: {self.message}{off}",
             f"{gutter}{blue}-->{off} {self.place}",
             f"{gutter} {blue}|{off}",
             f"{blue}{number} |{off} {line.replace(chr(9), _TAB)}",
-            f"{gutter} {blue}|{off} {' ' * len(before)}{tone}{carets}{f' {self.label}' if self.label else ''}{off}",
+            f"{gutter} {blue}|{off} {before}{tone}{carets}{f' {self.label}' if self.label else ''}{off}",
         ]
         rows += [f"{gutter} {blue}={off} {bold}help{off}: {line}" for line in self.help.splitlines()]
         return "\n".join(row.rstrip() for row in rows)

@@ -46,7 +46,7 @@ def read_mapping(path: Path) -> MappingFile:
     """The mapping in a file, named as given.
 
     Raises:
-        ConfigError: the file cannot be read as text.
+        ConfigError: the file cannot be read.
     """
     return load(SourceFile(_shown(path), _text(path)))
 
@@ -70,8 +70,8 @@ def read_tests(mapping: Path, compiled: CompiledMapping) -> Cases | None:
 
     def beside(name: str) -> str | None:
         try:
-            return _text(path.parent / name)
-        except (ConfigError, ValueError):  # a name with a null character is no name at all
+            return (path.parent / name).read_text(encoding="utf-8-sig")
+        except (OSError, ValueError):  # not UTF-8; or a name with a null character, which is no name at all
             return None
 
     return read_cases(SourceFile(_shown(path), _text(path)), compiled, beside)
@@ -224,12 +224,12 @@ def _address(config: Config, crm: Crm) -> str:
 
 
 def _text(path: Path) -> str:
+    """The text of a YAML file; what is not UTF-8 in it is told, with its place, by who reads it as YAML."""
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_text(encoding="utf-8-sig", errors="surrogateescape")
+    except OSError as error:
         raise ConfigError(
-            f"{path} cannot be read as text.",
-            todo="Check that it is there, that you may read it, and that it is UTF-8.",
+            f"{path} cannot be read.", todo="Check that it is there, that it is a file, and that you may read it."
         ) from error
 
 

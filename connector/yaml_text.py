@@ -14,6 +14,8 @@ import yaml
 
 from connector import yaml_codes as codes
 from connector.diagnostics import Diagnostic, Place, SourceFile
+from connector.yaml_stumble import explain
+from connector.yaml_values import FOREIGN_SPACES, GLUED_COLON, taken_as_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,20 +26,11 @@ MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 40
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BROKEN = {
-    "',' or '": "this bracket or brace is not closed",
-    "unexpected end of stream": "a quotation mark is not closed",
-    "mapping values are not allowed": "a second colon in one line; a text with a colon stands in quotes",
-    "could not find expected ':'": "a key without a colon, or a text that is not in quotes",
-    "expected key": "this is not indented as the lines before it",
-    "expected <block end>": "this is not indented as the lines before it",
-    "'-' indicator": "this is not indented as the lines before it",
-    "cannot start any token": "a text that begins with this character stands in quotes",
-    "escape character": "in double quotes a backslash has a meaning of its own; use single quotes",
-}
-"""PyYAML's words for what is broken, in both its parsers, and ours."""
-
-_GLUED_COMMENT = re.compile(r"[ \t]+#[^\s#]")
+_GLUED_COMMENT = re.compile(r"[ \t]+#(?=[^\s#])")
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+_UTF16 = ("\udcff\udcfe", "\udcfe\udcff")
+_OR_QUOTES = "if it belongs to the text, put the text in quotes; else {}"
+_NO_DASHES = "leave the line of dashes out, and what belongs to another file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +111,15 @@ class YamlError(Exception):
 def read(file: SourceFile) -> Node | None:
     """The file's one document; None if it holds nothing. A byte order mark and Windows line ends are tolerated.
 
+    Bytes that are not UTF-8 are expected as Python's error handler `surrogateescape` decodes them.
+
     Raises:
         YamlError: it is not YAML, or YAML that we refuse. Every refusal is reported, up to the first that ends reading.
     """
     file = SourceFile(file.name, file.text.removeprefix("\ufeff"))
     start = Place(file, 1, 1)
+    if _NOT_UTF8.search(file.text):
+        raise YamlError(_not_utf8(file))
     if len(file.text) > MAX_CHARACTERS:
         raise YamlError(codes.TOO_LARGE.at(start, f"it has {len(file.text):,} characters; {MAX_CHARACTERS:,} are read"))
     return _Reader(file).read()
@@ -136,9 +133,9 @@ class _Reader:
 
     def read(self) -> Node | None:
         try:
-            root = self._documents(yaml.parse(self._file.text, Loader=_Loader))
-        except yaml.MarkedYAMLError as error:
-            raise YamlError(*self._found, self._broken(error)) from None
+            root = self._documents(iter(_events(self._file.text)))
+        except yaml.MarkedYAMLError:
+            raise YamlError(*self._before(explain(self._file, _events))) from None
         except (yaml.YAMLError, UnicodeEncodeError):
             raise YamlError(self._unreadable()) from None
         if self._found:
@@ -152,7 +149,7 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._refuse(codes.SEVERAL_DOCUMENTS, event, "a second document begins here")
+                    self._refuse(codes.SEVERAL_DOCUMENTS, event, "a second document begins here", _NO_DASHES)
                     return root
             elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.AliasEvent)):
                 root = self._node(event, events)
@@ -160,9 +157,11 @@ class _Reader:
 
     def _node(self, event: Any, events: Iterator[Any]) -> Node:
         if getattr(event, "tag", None) is not None:
-            self._refuse(codes.TAG, event, "values are read as the kind of thing their field holds")
+            self._refuse(codes.TAG, event, "! has a meaning of its own here", _OR_QUOTES.format("leave it out"))
         if getattr(event, "anchor", None) is not None:
-            self._refuse(codes.ALIAS, event, "write the value out where it is needed")
+            first = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            advice = _OR_QUOTES.format("write the value out where it is needed")
+            self._refuse(codes.ALIAS, event, f"{first} has a meaning of its own here", advice)
         if isinstance(event, yaml.AliasEvent):
             return Scalar("", self._place(event), plain=False)
         if isinstance(event, yaml.MappingStartEvent):
@@ -194,7 +193,9 @@ class _Reader:
                 self._refuse_key(start, event)
             elif key.text in pairs:
                 first = pairs[key.text][0].place.line
-                self._found.append(codes.DUPLICATE_KEY.at(key.place, f'"{key.text}" is already there in line {first}'))
+                self._found.append(
+                    codes.DUPLICATE_KEY.at(key.place, f"it is already there in line {first}", "keep one of the two")
+                )
             else:
                 self._check_colon(key, value, flow=start.flow_style)
                 pairs[key.text] = (key, value)
@@ -204,53 +205,83 @@ class _Reader:
         begin, end = event.start_mark.index, event.end_mark.index
         plain, block = not event.style, event.style in ("|", ">")
         scalar = Scalar(event.value, self._place(event), plain, block, self._file.text[begin:end])
-        if plain and scalar.text and _GLUED_COMMENT.match(self._file.text, end):
-            label = "reading ends at the #"
-            self._found.append(codes.GLUED_COMMENT.at(scalar.place, label, codes.GLUED_COMMENT.instead))
+        if plain:
+            self._check_plain(scalar, event.end_mark)
         return scalar
+
+    def _check_plain(self, scalar: Scalar, end: Any) -> None:
+        place = scalar.place
+        if comment := _GLUED_COMMENT.match(self._file.text, end.index):
+            at = Place(self._file, end.line + 1, end.column + len(comment[0]))
+            self._found.append(codes.GLUED_COMMENT.at(at, "# begins a comment", codes.GLUED_COMMENT.instead))
+        line = self._file.line(place.line)
+        before, rest = line[: place.column - 1], line[place.column - 1 :]
+        wrong = taken_as_word(scalar.text, "" if before.strip(" -") else rest) if scalar.text else None
+        if wrong:
+            start, stop = wrong.columns
+            here = rest.startswith(scalar.text)
+            at = Place(self._file, place.line, place.column + start, stop - start) if here else place
+            self._found.append(wrong.code.at(at, wrong.label, wrong.help))
 
     def _check_colon(self, key: Scalar, value: Node, *, flow: bool) -> None:
         if flow and key.plain and ":" in key.text and isinstance(value, Scalar) and value.is_empty:
             name, _, rest = key.text.partition(":")
-            self._found.append(codes.NO_SPACE.at(key.place, "this is one word", f"write {name}: {rest}"))
+            if rest and ord(rest[0]) not in FOREIGN_SPACES:
+                self._found.append(codes.NO_SPACE.at(key.place, GLUED_COLON, f"write {name}: {rest}"))
 
     def _refuse_key(self, outer: Any, inner: Any) -> None:
         if isinstance(inner, yaml.MappingStartEvent) and outer.flow_style and inner.flow_style:
-            self._refuse(codes.BARE_BRACES, outer, "without quotes YAML takes braces for a map", width=2)
+            label = "without quotes YAML takes braces for a map"
+            self._refuse(codes.BARE_BRACES, outer, label, codes.BARE_BRACES.instead, width=2)
         else:
             self._refuse(codes.KEY_NOT_A_WORD, inner, "this stands where a key is due")
 
-    def _refuse(self, code: Code, event: Any, label: str, *, width: int | None = None) -> None:
+    def _refuse(self, code: Code, event: Any, label: str, advice: str = "", *, width: int | None = None) -> None:
         place = self._place(event)
         place = Place(place.file, place.line, place.column, width) if width else place
-        self._found.append(code.at(place, label, code.instead if code is codes.BARE_BRACES else ""))
+        self._found.append(code.at(place, label, advice))
 
     def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
         width = end.column - start.column if end.line == start.line else 1
         return Place(self._file, start.line + 1, start.column + 1, max(1, width))
 
-    def _broken(self, error: yaml.MarkedYAMLError) -> Diagnostic:
-        mark = error.problem_mark
-        if error.context_mark is not None and (mark is None or mark.index >= len(self._file.text)):
-            mark = error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        text = self._file.line(line)
-        indentation = text[: len(text) - len(text.lstrip())]
-        if "\t" in indentation:
-            place = Place(self._file, line, indentation.index("\t") + 1, indentation.count("\t"))
-            return codes.TAB.at(place, "a tab; YAML indents with spaces only")
-        problem = error.problem or ""
-        label = next(
-            (ours for theirs, ours in _BROKEN.items() if theirs in problem), "nothing can be read from here on"
-        )
-        return codes.NOT_YAML.at(Place(self._file, line, column), label)
+    def _before(self, last: Diagnostic) -> Iterator[Diagnostic]:
+        """What was found above the line where reading ends, and the last: what else is in its line comes of it."""
+        yield from (found for found in self._found if found.place.line < last.place.line)
+        yield last
 
     def _unreadable(self) -> Diagnostic:
         bad = next((i for i, ch in enumerate(self._file.text) if not _is_allowed(ch)), 0)
         before = self._file.text[:bad]
         place = Place(self._file, before.count("\n") + 1, bad - (before.rfind("\n") + 1) + 1)
         return codes.UNREADABLE.at(place, f"character U+{ord(self._file.text[bad]):04X}")
+
+
+def _events(text: str) -> Iterator[Any]:
+    """PyYAML's events, up to where they are nested more deeply than is read."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        yield event
+        if depth > MAX_DEPTH:
+            return
+
+
+def _not_utf8(file: SourceFile) -> Diagnostic:
+    """The text shown as far as it can be."""
+
+    def shown(text: str) -> str:
+        as_windows = _NOT_UTF8.sub(lambda byte: bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace"), text)
+        return as_windows.replace("\0", "")
+
+    advice = "save it anew with the encoding UTF-8; most editors ask for it when saving under another name"
+    if file.text.startswith(_UTF16):
+        place = Place(SourceFile(file.name, shown(file.text[2:])), 1, 1)
+        return codes.NOT_UTF8.at(place, "it is saved as UTF-16", advice)
+    before = shown(_NOT_UTF8.split(file.text, maxsplit=1)[0] + ".").splitlines()
+    place = Place(SourceFile(file.name, shown(file.text)), len(before), len(before[-1]))
+    return codes.NOT_UTF8.at(place, "this is saved in another encoding, such as Windows-1252 or Latin-1", advice)
 
 
 def _is_allowed(ch: str) -> bool:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 LONGEST_FILE = 300
 
-_LEAVES = {
+_YAML = {"yaml_codes", "yaml_values", "yaml_slips", "yaml_stumble", "yaml_text"}
+_LEAVES = _YAML | {
     "errors",
     "canonical",
     "crm_kinds",
@@ -24,8 +25,6 @@ _LEAVES = {
     "model",
     "open_values",
     "source_model",
-    "yaml_codes",
-    "yaml_text",
 }
 _PURE = _LEAVES | {"mapping"}
 _ADAPTER = {"errors", "model", "source_model", "canonical", "crm_schema", "config"}
@@ -46,7 +45,10 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "standing": {"model"},
     "shipped": {"errors"},
     "yaml_codes": {"diagnostics"},
-    "yaml_text": {"errors", "diagnostics", "yaml_codes"},
+    "yaml_values": {"yaml_codes", "diagnostics"},
+    "yaml_slips": {"yaml_codes", "yaml_values", "diagnostics"},
+    "yaml_stumble": {"yaml_codes", "yaml_slips", "diagnostics"},
+    "yaml_text": {"errors", "diagnostics", "yaml_codes", "yaml_values", "yaml_stumble"},
     "ports": {"errors", "model", "source_model", "crm_schema"},
     "settings": {"errors", "diagnostics", "yaml_text"},
     "config": {"errors", "diagnostics", "yaml_text", "settings"},
@@ -71,7 +73,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "pydantic": ("config", "settings", "source_model", "mapping", "apten"),
     "pydantic_core": ("settings",),
     "requests": ("crms.salesforce",),
-    "rich": ("cli",),
+    "rich": ("cli", "diagnostics"),
     "simple_salesforce": ("crms.salesforce",),
     "sqlalchemy": ("ledger", "crms.database"),
     "starlette": ("sandbox",),
@@ -80,7 +82,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "typer": ("cli",),
     "urllib3": ("crms.salesforce",),
     "uvicorn": ("sandbox",),
-    "yaml": ("yaml_text",),
+    "yaml": ("yaml_stumble", "yaml_text"),
 }
 
 # Where anything at all may be caught: foreign libraries raise nearly anything, and it becomes an error of ours at one

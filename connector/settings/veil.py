@@ -25,7 +25,7 @@ def veil(found: Diagnostic, plain: Collection[str]) -> Diagnostic:
     """The same diagnostic over a text of which only its own line is left, and there only values of `plain` settings.
 
     Hidden, too: what an unknown setting holds (it may be a misspelt secret), and any line that is not `name: value`.
-    With a hidden value, label and help stay only if they are ours, which quote none.
+    With a hidden value, the help stays only if it is the config's own, which quotes none, as no label does.
     """
     place = found.place
     line = place.file.line(place.line)
@@ -36,7 +36,6 @@ def veil(found: Diagnostic, plain: Collection[str]) -> Diagnostic:
     return replace(
         found,
         place=replace(place, file=file, width=width),
-        label=found.label if told else "",
         help=found.help if told else "",
     )
 
