@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from connector.diagnostics import Code
 
-_MOST_TRIES = 80
 _LONGEST_LINE = 500
 _FURTHEST_SIBLING = 50
 _WORD = r"[^\W\d][\w.]*"
@@ -49,7 +48,7 @@ class Slip:
 
 
 def find_slip(
-    lines: list[str], suspects: Iterable[int], stumbled: int, stumbles: Callable[[list[str]], int | None]
+    lines: list[str], suspects: Iterable[int], stumbled: int, stumbles: Callable[[list[str]], int | None], tries: int
 ) -> Slip | None:
     """The likeliest slip in one of the suspect lines; None if none is sure.
 
@@ -58,11 +57,12 @@ def find_slip(
         suspects: the lines where the slip may be; they count from 0, as all lines here.
         stumbled: the line where the parser stumbled.
         stumbles: in which line it stumbles over another text; None if over none.
+        tries: how often it may be asked.
     """
     at = [line for line in suspects if len(lines[line]) <= _LONGEST_LINE]
     supposed = (slip for suppose in _SUPPOSITIONS for line in at for slip in suppose(lines, line))
     best, furthest = None, stumbled
-    for slip in islice(supposed, _MOST_TRIES):
+    for slip in islice(supposed, tries):
         reached = stumbles(slip.mended)
         if reached is None:
             return slip

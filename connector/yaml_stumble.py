@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     Parser = Callable[[str], Iterable[Any]]
 
-_MOST_CHARACTERS = 50_000
-"""In a larger text no slip is looked for: each guess means reading it again, and what people write is far smaller."""
+_MOST_TRIES = 60
+_MOST_CHARACTERS = 1_000_000
+"""So much is read in all while a slip is looked for, since each try means to read the text again."""
 
 _BROKEN = {
     "',' or '": "between this and line {line} something is missing: a }}, a ], a comma or a quotation mark",
@@ -47,6 +48,12 @@ class _Stumble:
     why: str
     within: Any
     last: Any
+
+    @property
+    def begun(self) -> list[int]:
+        """The lines where what it stopped within has begun, and a text of several lines that ended there."""
+        spans = self.last is not None and self.last.start_mark.line < self.last.end_mark.line
+        return [mark.line for mark in (self.within, self.last.start_mark if spans else None) if mark]
 
 
 _SOMEWHERE = _Stumble(0, 0, "", None, None)
@@ -88,11 +95,10 @@ def _tab(file: SourceFile, stumble: _Stumble) -> Diagnostic | None:
 def _slip(file: SourceFile, stumble: _Stumble, parse: Parser) -> Diagnostic | None:
     def reached(mended: list[str]) -> int | None:
         found = _stumble("\n".join(mended), parse)
-        return None if found is None else found.line
+        return None if found is None else min([found.line, *found.begun])
 
-    if len(file.text) > _MOST_CHARACTERS:
-        return None
-    slip = find_slip(file.lines, _suspects(file.lines, stumble), stumble.line, reached)
+    tries = min(_MOST_TRIES, _MOST_CHARACTERS // (len(file.text) + 1))
+    slip = find_slip(file.lines, _suspects(file.lines, stumble), stumble.line, reached, tries)
     if slip is None:
         return None
     start, end = slip.columns
@@ -101,9 +107,8 @@ def _slip(file: SourceFile, stumble: _Stumble, parse: Parser) -> Diagnostic | No
 
 def _suspects(lines: list[str], stumble: _Stumble) -> list[int]:
     """The lines where the slip may be: where what stopped has begun, the last before, and the very line."""
-    begun = [mark.line for mark in (stumble.within, stumble.last and stumble.last.start_mark) if mark]
-    above = content_before(lines, stumble.line)
-    return sorted({line for line in (*begun, above, stumble.line) if line is not None and line < len(lines)})
+    around = (*stumble.begun, content_before(lines, stumble.line), stumble.line)
+    return sorted({line for line in around if line is not None and line < len(lines)})
 
 
 def _general(file: SourceFile, stumble: _Stumble) -> Diagnostic:
@@ -113,10 +118,10 @@ def _general(file: SourceFile, stumble: _Stumble) -> Diagnostic:
         return Place(file, mark.line + 1, mark.column + 1)
 
     last, within, why = stumble.last, stumble.within, stumble.why
-    in_quotes = isinstance(last, yaml.ScalarEvent) and last.style in ("'", '"')
+    quoted = isinstance(last, yaml.ScalarEvent) and last.style in ("'", '"')
     if "end of stream" in why and within:
         return codes.QUOTE.at(at(within), "this quotation mark is not closed")
-    if in_quotes and last.start_mark.line < last.end_mark.line == stumble.line:
+    if quoted and last.start_mark.line < last.end_mark.line == stumble.line:
         label = f"the text that begins here ends in line {last.end_mark.line + 1}, and more follows there"
         return codes.QUOTE.at(at(last.start_mark), label)
     above = content_before(file.lines, stumble.line)

@@ -56,7 +56,10 @@ def unquoted(line: str) -> Iterator[Unquoted]:
             found = _misread(line[start:end]) if end > start else None
             if found is not None:
                 columns = (start + found.columns[0], start + found.columns[1])
-                yield replace(found, columns=columns, mended=line[:start] + found.mended + line[end:])
+                mended = line[:start] + found.mended + line[end:]
+                is_text = found.code is not codes.BARE_BRACES or line[:start].rstrip().endswith("text:")
+                advice = found.help if is_text else codes.BARE_BRACES.instead
+                yield replace(found, columns=columns, mended=mended, help=advice)
 
 
 def taken_as_word(text: str, line: str) -> Unquoted | None:

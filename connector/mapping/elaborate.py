@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from connector.mapping.reading import Section
     from connector.yaml_text import Node
 
+_BELOW_FIELDS = "if it is a field of the CRM, it stands below fields:, indented as the others are"
+
 
 @dataclass(frozen=True, slots=True)
 class Elaborated:
@@ -54,7 +56,7 @@ def elaborate(mapping: MappingFile, schema: ObjectSchema | None) -> Elaborated:
         if not mapping.diagnostics:
             problems.add(EMPTY_FILE, Place(mapping.file, 1, 1), "nothing is written here", "begin with version: 1")
         return Elaborated(Heading("", "", None, None), (), (), None, (), problems.sorted())
-    found = section(mapping.root, FILE, problems, "a mapping")
+    found = section(mapping.root, FILE, problems, "a mapping", otherwise=_BELOW_FIELDS)
     head = heading(found, schema, problems)
     scope = _scope(found, head, problems)
     log_when = tuple(parts(found["log_when"][1], scope)) if "log_when" in found else ()

@@ -10,7 +10,7 @@ from connector.mapping.codes.file import KEY_AS_FIELD, OPTION_OUT_OF_PLACE, WRON
 from connector.mapping.cutting import cut
 from connector.mapping.problems import did_you_mean, listed
 from connector.mapping.reading import is_empty, word
-from connector.mapping.shape import OPTIONS
+from connector.mapping.shape import FORMS, OPTIONS, names
 from connector.mapping.types import Kind, Plan
 from connector.mapping.values.slot import slot_for
 from connector.mapping.values.value import value
@@ -116,8 +116,14 @@ def _field(
 
 
 def _meant(name: str, schema: ObjectSchema) -> str:
-    labelled = next((field.name for field in schema.fields.values() if field.label == name), None)
-    return f'"{name}" is the label; write "{labelled}"' if labelled else did_you_mean(name, schema.fields)
+    labelled = next(
+        (field for field in schema.fields.values() if field.label and field.label.lower() == name.lower()), None
+    )
+    if labelled:
+        return f'"{labelled.label}" is the label; write "{labelled.name}"'
+    if name in names((*FORMS, *OPTIONS)):
+        return f"if this {name}: belongs to the field above it, begin its line with more spaces"
+    return did_you_mean(name, schema.fields)
 
 
 def _policy(node: Node, known: FieldSchema | None, type_: Type, policy: str, scope: Scope) -> str:

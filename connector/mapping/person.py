@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from connector.crm_kinds import CLUES
 from connector.mapping import source
 from connector.mapping.codes.file import NOT_ALLOWED, NOT_IN_THIS_CRM, UNKNOWN_COUNTRY
-from connector.mapping.problems import did_you_mean, listed
+from connector.mapping.problems import listed, suggestion
 from connector.mapping.reading import section, text, word
 from connector.mapping.shape import PERSON
 from connector.model import Clue, IfUnlinked, PersonSearch
@@ -66,7 +66,7 @@ def _clues(node: Node, crm: CrmKind | None, problems: Problems) -> list[str]:
             continue
         if written not in CLUES:
             label = f"people are looked up by {listed(CLUES)}"
-            problems.add(NOT_ALLOWED, item.place, label, did_you_mean(written, CLUES))
+            problems.add(NOT_ALLOWED, item.place, label, suggestion(written, CLUES))
         elif crm is not None and written not in crm.clues:
             problems.add(NOT_IN_THIS_CRM, item.place, f"here a person is known by {listed(crm.clues)} alone")
         else:

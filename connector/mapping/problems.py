@@ -28,13 +28,19 @@ class Problems:
         return tuple(sorted(self._found, key=lambda found: (found.place.line, found.place.column, found.code)))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`did you mean "…"?` for the most similar known word; empty if none is similar enough to be meant."""
+def meant(word: str, known: Iterable[str]) -> str:
+    """The most similar known word; empty if none is similar enough to be meant."""
     by_lower: dict[str, str] = {}
     for candidate in known:
         by_lower.setdefault(candidate.lower(), candidate)
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=_CUT_OFF)
-    return f'did you mean "{by_lower[near[0]]}"?' if near else ""
+    return by_lower[near[0]] if near else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean "…"?` for the most similar known word; empty if none is similar enough to be meant."""
+    likely = meant(word, known)
+    return f'did you mean "{likely}"?' if likely else ""
 
 
 def listed(words: Iterable[str], most: int = 8) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from connector.mapping.codes.file import (
     BAD_DURATION,
@@ -14,9 +14,10 @@ from connector.mapping.codes.file import (
     UNKNOWN_ZONE,
     WRONG_SHAPE,
 )
-from connector.mapping.problems import did_you_mean, listed, suggestion
+from connector.mapping.problems import did_you_mean, listed, meant, suggestion
 from connector.mapping.scalars import as_duration
 from connector.mapping.shape import names
+from connector.mapping.zones import meant_zone
 from connector.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -34,21 +35,33 @@ _WITHOUT_SUMMER = {"EST": "America/New_York", "MST": "America/Denver, or America
 
 
 def section(
-    node: Node, keys: tuple[Key, ...], problems: Problems, what: str, missing_at: Scalar | None = None
+    node: Node,
+    keys: tuple[Key, ...],
+    problems: Problems,
+    what: str,
+    missing_at: Scalar | None = None,
+    *,
+    otherwise: str = "",
 ) -> Section:
-    """The section's keys; those that are unknown, empty or missing are reported."""
+    """The section's keys; those that are unknown, empty or missing are reported, a mistyped one as unknown only.
+
+    `otherwise`: what to do about an unknown key that is like no other.
+    """
     found: Section = {}
+    mistyped = set()
     if not isinstance(node, Mapping):
         example = next((key for key in keys if key.required), keys[0])
         problems.add(WRONG_SHAPE, node.place, f"{what} is a map", f"write {example.name}: {example.example}")
         return found
     for key, value in node.pairs:
         if key.text not in names(keys):
-            problems.add(UNKNOWN_KEY, key.place, f'{what} has no key "{key.text}"', suggestion(key.text, names(keys)))
+            mistyped.add(meant(key.text, names(keys)))
+            help_ = suggestion(key.text, names(keys)) or otherwise
+            problems.add(UNKNOWN_KEY, key.place, f'{what} has no key "{key.text}"', help_)
         elif not is_empty(key, value, problems):
             found[key.text] = (key, value)
     for wanted in keys:
-        if wanted.required and node.get(wanted.name) is None:
+        if wanted.required and node.get(wanted.name) is None and wanted.name not in mistyped:
             place = missing_at.place if missing_at else node.place
             help_ = f"add {wanted.name}: {wanted.example}"
             problems.add(MISSING_KEY, place, f'{what} needs "{wanted.name}": {wanted.doc}', help_)
@@ -112,8 +125,7 @@ def zone(node: Node, problems: Problems) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        known = available_timezones()
-        city = next((one for one in sorted(known) if one.lower().endswith(f"/{name}".lower())), "")
-        help_ = f'did you mean "{city}"?' if city else did_you_mean(name, known) or "write America/New_York, say"
+        likely = meant_zone(name)
+        help_ = f'did you mean "{likely}"?' if likely else "write a continent and a city, such as America/New_York"
         problems.add(UNKNOWN_ZONE, node.place, f'there is no time zone "{name}"', help_)
         return ZoneInfo("UTC")

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_MEANT = dict.fromkeys(("yes", "y", "on", "1"), "true") | dict.fromkeys(("no", "n", "off", "0"), "false")
 _WHOLE = re.compile(r"[-+]?[0-9]{1,19}")
 _DECIMAL = re.compile(r"[-+]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -16,6 +17,11 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 def as_flag(word: str) -> bool | None:
     """`true` or `false`, as YAML 1.2 spells them."""
     return _FLAGS.get(word)
+
+
+def meant_flag(word: str) -> str:
+    """The flag that is meant by `Yes`, `off` and the like; `true or false` where that is not clear."""
+    return _MEANT.get(word.lower(), "true or false")
 
 
 def as_whole(word: str) -> int | None:

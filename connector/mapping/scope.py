@@ -69,4 +69,7 @@ class Scope:
             return f'did you mean "lead.{path}"?'
         if (part := f"{source.PERSON}.{path.rpartition('.')[2]}") in source.PERSON_PARTS:
             return f'did you mean "{part}"?'
-        return did_you_mean(path, (*source.SOURCES, *source.PERSON_PARTS))
+        known = (*source.SOURCES, *source.PERSON_PARTS)
+        begun = [one for one in known if one.lower().startswith(path.lower())]
+        likely = f'did you mean "{begun[0]}"?' if len(begun) == 1 else did_you_mean(path, known)
+        return likely or "write Apten's name for it, not the CRM's, such as direction or durationSeconds"

@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from connector.mapping.codes.source import BAD_OPERAND
 from connector.mapping.labels import check_known
-from connector.mapping.scalars import as_date, as_duration, as_flag, as_time, as_whole
+from connector.mapping.scalars import as_date, as_duration, as_flag, as_time, as_whole, meant_flag
 from connector.mapping.types import Kind
 
 if TYPE_CHECKING:
     from connector.mapping.problems import Problems
     from connector.mapping.types import Type
     from connector.yaml_text import Scalar
-
-_YES = ("yes", "y", "on", "1")
-_NO = ("no", "n", "off", "0")
 
 
 def operand(written: Scalar, type_: Type, problems: Problems) -> Any:
@@ -53,8 +50,7 @@ def _as_seconds(text: str) -> int | None:
 def _instead(text: str, type_: Type) -> str:
     match type_.kind:
         case Kind.BOOLEAN:
-            meant = "true" if text.lower() in _YES else "false" if text.lower() in _NO else "true or false"
-            return f"write {meant}"
+            return f"write {meant_flag(text)}"
         case Kind.INTEGER:
             return (
                 "write a number, or a length of time as 90s, 30m or 2h" if type_.unit == "seconds" else "write a number"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from connector.mapping.codes.source import UNSUITABLE
 from connector.mapping.functions.function import MisuseError
+from connector.mapping.problems import listed
+from connector.mapping.source import SOURCES
 from connector.mapping.types import BROKEN, Plan
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ def use(function: Function, arguments: tuple[Any, ...], plan: Plan, place: Place
     """The function applied to the plan's value; reported, if it does not suit."""
     if plan.type.kind not in function.takes:
         label = f"{function.name} works on {' or '.join(function.takes)}; this is {plan.type.kind}"
-        scope.problems.add(UNSUITABLE, place, label)
+        scope.problems.add(UNSUITABLE, place, label, _suitable(function))
         return BROKEN
     try:
         step = function.make(plan.type, arguments, scope)
@@ -27,6 +29,12 @@ def use(function: Function, arguments: tuple[Any, ...], plan: Plan, place: Place
         scope.problems.add(misuse.code, place, misuse.label, misuse.help)
         return BROKEN
     return Plan(step.type, _chained(plan.run, step))
+
+
+def _suitable(function: Function) -> str:
+    """The call's fields that would do, if they are few."""
+    few = listed(path for path, one in SOURCES.items() if "." not in path and one.plan.type.kind in function.takes)
+    return f"use {few}" if few else ""
 
 
 def _chained(get: Run, step: Step) -> Run:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.lexer import TokenStream
 
+from connector.yaml_values import TYPOGRAPHIC
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -59,6 +61,8 @@ def _ours(text: str, error: TemplateSyntaxError) -> BrokenTemplateError:
         return BrokenTemplateError("what begins here is not ended", opened[-1] if opened else at)
     if tag := re.match(r"Encountered unknown tag '(\w+)'", message):
         return BrokenTemplateError(f"there is no {{% {tag[1]} %}} here; there are if, elif, else and endif", at)
+    if at < len(text) and text[at] in TYPOGRAPHIC:
+        return BrokenTemplateError("a typographic quotation mark; templates know straight ones only", at)
     return BrokenTemplateError("this does not belong here", at)
 
 

@@ -124,9 +124,8 @@ def _mapped(plan: Plan, found: Section, slot: Slot, scope: Scope) -> Plan:
         help_ = "add unmapped: with what other values become"
         scope.problems.add(NEEDS_UNMAPPED, key.place, f"{plan.type.path} may get new values", help_)
     elif left_out:
-        scope.problems.add(
-            NOT_COVERED, key.place, f"{listed(left_out)} is left out", "add it, or unmapped: for the rest"
-        )
+        help_ = f"add {', '.join(f'{value}: …' for value in left_out)} to the map, or unmapped: for the rest"
+        scope.problems.add(NOT_COVERED, key.place, f"{listed(left_out)} is left out", help_)
     result = result or Type(Kind.UNKNOWN)
     missing = plan.type.missing or result.missing
     return Plan(replace(result, missing=missing), _looked_up(plan.run, table, otherwise))

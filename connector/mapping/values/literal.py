@@ -13,7 +13,7 @@ from connector.mapping.codes.crm import CANNOT_BE_WRITTEN, NEW_IN_PICKLIST, NOT_
 from connector.mapping.codes.file import WRONG_SHAPE
 from connector.mapping.codes.types import BAD_LITERAL, NEEDS_ZONE, OUT_OF_RANGE, TOO_LONG
 from connector.mapping.problems import suggestion
-from connector.mapping.scalars import as_date, as_flag, as_number, as_time, as_whole
+from connector.mapping.scalars import as_date, as_flag, as_number, as_time, as_whole, meant_flag
 from connector.mapping.types import BROKEN, Kind, Plan, Type, constant, one_of
 from connector.yaml_text import Scalar
 
@@ -59,7 +59,8 @@ def _day(node: Scalar, slot: Slot, scope: Scope) -> Plan:
 
 def _refused(node: Scalar, slot: Slot, scope: Scope) -> Plan:
     wanted = _EXAMPLES.get(slot.type, "a value") if slot.type else "a value"
-    scope.problems.add(BAD_LITERAL, node.place, f"{slot.name} takes {wanted}")
+    help_ = f"write {meant_flag(node.text)}" if slot.type is FieldType.BOOLEAN else ""
+    scope.problems.add(BAD_LITERAL, node.place, f"{slot.name} takes {wanted}", help_)
     return BROKEN
 
 
@@ -93,8 +94,11 @@ def _check_in_picklist(text: str, slot: Slot, place: Place, scope: Scope) -> Non
     allowed = slot.api_names
     if not allowed or text in allowed:
         return
-    labelled = next((value.value for value in slot.values if value.label == text), None)
-    help_ = f'"{text}" is the label; write "{labelled}"' if labelled else suggestion(text, allowed)
+    labelled = next((value for value in slot.values if value.label.lower() == text.lower()), None)
+    if labelled and labelled.label != labelled.value:
+        help_ = f'"{labelled.label}" is the label; write "{labelled.value}"'
+    else:
+        help_ = suggestion(text, allowed)
     if slot.restricted:
         scope.problems.add(NOT_IN_PICKLIST, place, f'{slot.name} does not take "{text}"', help_)
     else:

@@ -31,6 +31,7 @@ from connector.mapping.values.from_source import from_source
 from connector.mapping.values.literal import literal
 from connector.model import Lookup, PersonRef
 from connector.yaml_text import Mapping, Scalar, Sequence
+from connector.yaml_values import quoted
 
 if TYPE_CHECKING:
     from connector.diagnostics import Place
@@ -102,7 +103,7 @@ def _plain(node: Scalar, slot: Slot, scope: Scope) -> Plan:
         return BROKEN
     if "{{" in node.text or "{%" in node.text:
         label = "the braces would be written as they stand"
-        scope.problems.add(BRACES, node.place, label, 'write {text: "…"} with the template in quotes')
+        scope.problems.add(BRACES, node.place, label, f"write {{text: {quoted(node.text.strip())}}}")
         return BROKEN
     return literal(node, slot, scope)
 
