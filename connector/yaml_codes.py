@@ -12,8 +12,8 @@ NOT_YAML = Code(
     "this cannot be read",
     "The text breaks YAML's own rules here or shortly before, and which slip it is cannot be told for sure. "
     "Nothing after it could be read.",
-    "Status: Completed\n: Call",
-    "Status: Completed",
+    "Subject: {text: Apten call, cut: [keep: start}\nStatus",
+    "Subject: {text: Apten call, cut: {keep: start}}\nStatus: Completed",
 )
 TAB = Code(
     "YML102",
@@ -152,7 +152,8 @@ SECOND_COLON = Code(
 BEGINNING = Code(
     "YML121",
     "a value must not begin with this character",
-    "@, `, %, *, &, ! and a comma have a meaning of their own at the beginning of a value, unless it stands in quotes.",
+    "Some characters (@ ` % * & ! ? , [ and {) have a meaning of their own at the beginning of a value, unless it "
+    "stands in quotes.",
     "Subject: @Apten",
     'Subject: "@Apten"',
 )
@@ -185,15 +186,15 @@ NO_BAR = Code(
     "a text of several lines begins with |",
     "A text of several lines has | behind the colon and nothing else in that line. The text stands in the lines "
     "below it, indented.",
-    "Description:\n  text:\n    {{ summary }}",
-    "Description:\n  text: |\n    {{ summary }}",
+    "Description:\n  text:\n    {{ summary }}\n    Apten call {{ id }}",
+    "Description:\n  text: |\n    {{ summary }}\n    Apten call {{ id }}",
 )
 NO_COLON = Code(
     "YML126",
     "a colon is missing",
     "Behind every name stands a colon, then a space, then its value.",
-    "Status Completed",
-    "Status: Completed",
+    "Status Completed\nPriority: High",
+    "Status: Completed\nPriority: High",
 )
 NO_DASH = Code(
     "YML127",

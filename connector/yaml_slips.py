@@ -24,8 +24,8 @@ _FURTHEST_SIBLING = 50
 _WORD = r"[^\W\d][\w.]*"
 _KEY = re.compile(r"\s*(?:- +)*[\w.]+(?: [\w.]+)*\s*:(?:\s|$)")
 _GLUED_KEY = re.compile(rf"(?:(?<=[{{,])\s*|^\s*(?:- +)?)(?P<key>{_WORD}):(?=[^\s:/\\,}}])")
-_GLUED_DASH = re.compile(r"^(?P<before>\s*)(?P<dash>[-–—])\s*(?=[^\s-])")  # noqa: RUF001 -- dashes of word processors
-_NO_COLON = re.compile(rf"(?P<key>\s*(?:- +)?{_WORD})(?:\s*[=：]\s*|\s+|$)")  # noqa: RUF001 -- a full-width colon
+_GLUED_DASH = re.compile(r"^(?P<before>\s*)(?P<dash>-(?=[^\s-])|[–—])\s*")  # noqa: RUF001 -- dashes of word processors
+_NO_COLON = re.compile(rf"(?P<key>\s*(?:- +)?{_WORD})(?:\s*[=：;,]\s*|\s+|$)")  # noqa: RUF001 -- a full-width colon
 _NO_COMMA = re.compile(rf"(?<=[^\s,{{\[:])(?=\s+{_WORD}:\s)")
 _NO_OPENING = re.compile(rf"\s*(?:- +)?{_WORD}: +(?={_WORD}: )")
 _QUOTED = r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\""""
@@ -62,11 +62,14 @@ def find_slip(
     at = [line for line in suspects if len(lines[line]) <= _LONGEST_LINE]
     supposed = (slip for suppose in _SUPPOSITIONS for line in at for slip in suppose(lines, line))
     best, furthest = None, stumbled
+    next_line = _content_after(lines, stumbled) or stumbled
     for slip in islice(supposed, tries):
         reached = stumbles(slip.mended)
         if reached is None:
             return slip
-        if reached > max(furthest, slip.line):
+        # Two lines may well be wrong in the same way, and then go together.
+        beyond = next_line if slip.code is codes.INDENTATION else slip.line
+        if reached > max(furthest, beyond):
             best, furthest = slip, reached
     return best
 
@@ -90,6 +93,10 @@ def _is_content(line: str) -> bool:
 def content_before(lines: list[str], at: int) -> int | None:
     """The nearest line above that is neither empty nor a comment."""
     return next((above for above in reversed(range(at)) if _is_content(lines[above])), None)
+
+
+def _content_after(lines: list[str], at: int) -> int | None:
+    return next((below for below in range(at + 1, len(lines)) if _is_content(lines[below])), None)
 
 
 def _spaces(count: int) -> str:
@@ -213,7 +220,7 @@ def _not_closed(lines: list[str], at: int, opened: list[int]) -> Slip:
     opening, closing = line[column], _PARTNER[line[column]]
     label, advice = f"this {opening} is not closed", f"write {closed.strip()}"
     if line.count(opening) > 1:
-        label = f"{line.count(opening)} {opening} in this line, and {line.count(closing)} {closing}"
+        label = f"{line.count(opening)} {opening} in this line, but only {line.count(closing)} {closing}"
         advice = f"put {closing} where it is missing; if that is at the end, {advice}"
     return _in_line(codes.BRACKET, lines, at, (column, column + 1), label, line=closed, advice=advice)
 
@@ -224,7 +231,8 @@ def _unlike_above(lines: list[str], at: int) -> Iterator[Slip]:
 
 
 def _unlike_below(lines: list[str], at: int) -> Iterator[Slip]:
-    return _unlike(lines, at, [line for line in range(at + 1, len(lines)) if _is_content(lines[line])][:1])
+    below = _content_after(lines, at)
+    return _unlike(lines, at, [] if below is None else [below])
 
 
 def _unlike(lines: list[str], at: int, others: list[int]) -> Iterator[Slip]:
@@ -239,7 +247,7 @@ def _unlike(lines: list[str], at: int, others: list[int]) -> Iterator[Slip]:
         if item or not is_item:
             beside[_indent(lines[other]) + (2 if item and not is_item else 0)] = other
     for due in sorted(beside.keys() - {now}, key=lambda due: abs(due - now)):
-        label = f"begins with {_spaces(now)}, line {beside[due] + 1} with {due}"
+        label = f"this line begins with {_spaces(now)}, line {beside[due] + 1} with {due}"
         advice = f"begin this line with {_spaces(due)}"
         mended = " " * due + line.lstrip(" ")
         yield _in_line(codes.INDENTATION, lines, at, (0, now or 1), label, line=mended, advice=advice)

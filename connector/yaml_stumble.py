@@ -22,13 +22,15 @@ _MOST_TRIES = 60
 _MOST_CHARACTERS = 1_000_000
 """So much is read in all while a slip is looked for, since each try means to read the text again."""
 
+_NOT_BELOW = "this does not go on from line {above}"
+_NOT_BEHIND = "this does not belong behind what stands before it in the line"
 _BROKEN = {
     "',' or '": "between this and line {line} something is missing: a }}, a ], a comma or a quotation mark",
     "mapping values are not allowed": "a second colon in one line, or a mistake in the line above",
     "could not find expected ':'": "neither a name with a colon, nor part of the text above",
-    "expected key": "this does not go on from line {above}",
-    "expected <block end>": "this does not go on from line {above}",
-    "'-' indicator": "this does not go on from line {above}",
+    "expected key": _NOT_BELOW,
+    "expected <block end>": _NOT_BELOW,
+    "'-' indicator": _NOT_BELOW,
 }
 """PyYAML's words for what is broken, in both its parsers, and ours."""
 
@@ -126,5 +128,7 @@ def _general(file: SourceFile, stumble: _Stumble) -> Diagnostic:
         return codes.QUOTE.at(at(last.start_mark), label)
     above = content_before(file.lines, stumble.line)
     label = next((ours for theirs, ours in _BROKEN.items() if theirs in why), "nothing can be read from here on")
+    if label == _NOT_BELOW and file.line(stumble.line + 1)[: stumble.column].strip():
+        label = _NOT_BEHIND
     label = label.format(line=min(stumble.line + 1, len(file.lines)), above=1 if above is None else above + 1)
     return codes.NOT_YAML.at(at(within or stumble), label)

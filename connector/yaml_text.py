@@ -30,7 +30,7 @@ _GLUED_COMMENT = re.compile(r"[ \t]+#(?=[^\s#])")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _UTF16 = ("\udcff\udcfe", "\udcfe\udcff")
 _OR_QUOTES = "if it belongs to the text, put the text in quotes; else {}"
-_NO_DASHES = "leave the line of dashes out, and what belongs to another file"
+_NO_DASHES = "leave this line out, or put what follows it into a file of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +214,13 @@ class _Reader:
         if comment := _GLUED_COMMENT.match(self._file.text, end.index):
             at = Place(self._file, end.line + 1, end.column + len(comment[0]))
             self._found.append(codes.GLUED_COMMENT.at(at, "# begins a comment", codes.GLUED_COMMENT.instead))
+        if not scalar.text:
+            return
         line = self._file.line(place.line)
         before, rest = line[: place.column - 1], line[place.column - 1 :]
-        wrong = taken_as_word(scalar.text, "" if before.strip(" -") else rest) if scalar.text else None
-        if wrong:
+        if wrong := taken_as_word(scalar.raw.splitlines()[0], "" if before.strip(" -") else rest):
             start, stop = wrong.columns
-            here = rest.startswith(scalar.text)
-            at = Place(self._file, place.line, place.column + start, stop - start) if here else place
+            at = Place(self._file, place.line, place.column + start, stop - start)
             self._found.append(wrong.code.at(at, wrong.label, wrong.help))
 
     def _check_colon(self, key: Scalar, value: Node, *, flow: bool) -> None:

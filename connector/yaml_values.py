@@ -26,7 +26,8 @@ _TYPOGRAPHIC = "a typographic quotation mark is a letter like any other"
 _BEFORE = re.compile(r"(?:^\s*(?:- +)*|[{,]\s*)[\w.]+(?: [\w.]+)*\s*:\s+(?=\S)|^\s*(?:- +)+(?=\S)")
 _AFTER = re.compile(r"(?<=\S)(?=[}\]]*\s*(?:,\s*[\w.]+:\s|(?:\s#.*)?$))")
 _QUOTED = {"'": re.compile(r"'(?:[^']|'')*'"), '"': re.compile(r'"(?:[^"\\]|\\.)*"')}
-_COLON = re.compile(r":(?=\s|$)")
+_LIST_OR_MAP = re.compile(r"[\[{](?![{%])(?![\w ]*[\]}]\s*[^\s,\]}])")
+_COLON = re.compile(r"^(?!.*,\s*[\w.]+:\s).*?(:)(?=\s|$)")
 _FOREIGN = f"[{''.join(map(chr, FOREIGN_SPACES))}]"
 _FOREIGN_EDGE = re.compile(rf"^{_FOREIGN}+|(?<=:){_FOREIGN}+|{_FOREIGN}+$")
 _GLUED_KEY = re.compile(r"""[^\W\d][\w.]*:(?=[^\W\d]|[$"'\[{])""")
@@ -35,48 +36,61 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#")
 
 
 @dataclass(frozen=True, slots=True)
-class Unquoted:
-    """Why a value is misread, where in its line (columns count from 0), and the line with the value as it should be.
+class Misreading:
+    """What YAML takes for something else: where in its line (columns count from 0), why, and what to do about it.
 
-    `help`: what to do, where that is not to write the line so.
+    `mended`: the line, or the value, as it should be. Without a `help`, that is what to write.
     """
 
     code: Code
     columns: tuple[int, int]
     label: str
-    mended: str
     help: str = ""
+    mended: str = ""
 
 
-def unquoted(line: str) -> Iterator[Unquoted]:
+def unquoted(line: str) -> Iterator[Misreading]:
     """Every value that the line may hold and that would need other quotes; where a value ends is not sure."""
     ends = [found.start() for found in _AFTER.finditer(line)]
     for start in [found.end() for found in _BEFORE.finditer(line)]:
         for end in ends:
-            found = _misread(line[start:end]) if end > start else None
-            if found is not None:
-                columns = (start + found.columns[0], start + found.columns[1])
-                mended = line[:start] + found.mended + line[end:]
-                is_text = found.code is not codes.BARE_BRACES or line[:start].rstrip().endswith("text:")
-                advice = found.help if is_text else codes.BARE_BRACES.instead
-                yield replace(found, columns=columns, mended=mended, help=advice)
+            for found in _misread(line[start:end]) if end > start else ():
+                yield _within(line[:start], found, line[end:])
 
 
-def taken_as_word(text: str, line: str) -> Unquoted | None:
+def _within(before: str, found: Misreading, after: str) -> Misreading:
+    """What is misread, within its line."""
+    advice = found.help
+    if found.code is codes.BARE_BRACES and "{" not in before and not before.rstrip().endswith("text:"):
+        advice = f"write {before.lstrip()}{{text: {found.mended}}}{after}"
+    columns = (len(before) + found.columns[0], len(before) + found.columns[1])
+    return replace(found, columns=columns, mended=before + found.mended + after, help=advice)
+
+
+def taken_as_word(text: str, line: str) -> Misreading | None:
     """What is wrong with an unquoted text that YAML has read as one word, and that is meant to be more, or less.
 
-    `line`: if the text stands first in its line, all of the line from there on.
+    Args:
+        text: what was typed; of several lines the first.
+        line: if the text stands first in its line, all of the line from there on.
     """
     if space := _FOREIGN_EDGE.search(text):
         label, advice = foreign_space(space[0])
-        return Unquoted(codes.FOREIGN_SPACE, space.span(), label, "", advice)
+        return Misreading(codes.FOREIGN_SPACE, space.span(), label, advice)
     if text[0] in TYPOGRAPHIC:
-        return Unquoted(codes.TYPOGRAPHIC, (0, 1), _TYPOGRAPHIC, "", f"write {quoted(text.strip(TYPOGRAPHIC))}")
+        advice = f"write {quoted(text.strip(TYPOGRAPHIC))}; to have them in the text, write {quoted(text)}"
+        return Misreading(codes.TYPOGRAPHIC, (0, 1), _TYPOGRAPHIC, advice)
     if key := _GLUED_KEY.match(line):
-        return Unquoted(codes.NO_SPACE, key.span(), GLUED_COLON, "", f"write {key[0]} {line[key.end() :].rstrip()}")
+        return Misreading(codes.NO_SPACE, key.span(), GLUED_COLON, _parted(key[0], line[key.end() :]))
     if dash := _GLUED_DASH.match(line):
-        return Unquoted(codes.NO_DASH, dash.span(), glued_dash(dash[0]), "", f"write - {line[dash.end() :].strip()}")
+        return Misreading(codes.NO_DASH, dash.span(), glued_dash(dash[0]), _parted("-", line[dash.end() :]))
     return None
+
+
+def _parted(one: str, other: str) -> str:
+    """How to write two words that stand together as one."""
+    otherwise = "" if other[0] in "\"'[{" else "; if it is one word, put it in quotes"
+    return f"write {one} {other.strip()}{otherwise}"
 
 
 def foreign_space(spaces: str) -> tuple[str, str]:
@@ -99,37 +113,35 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _misread(value: str) -> Unquoted | None:
+def _misread(value: str) -> Iterator[Misreading]:
     if value[0] in _QUOTED:
-        return _misquoted(value, value[0])
-    if value[0] in "{[" and value[:2] not in ("{{", "{%"):
-        return None
-    for pattern, code, label, advice, mend in _MISREADINGS:
-        if found := pattern.search(value):
-            return Unquoted(code, found.span(), label.format(found[0]), mend(value), advice)
-    return None
+        yield from _misquoted(value, value[0])
+    elif not _LIST_OR_MAP.match(value):
+        for pattern, code, label, advice, mend in _MISREADINGS:
+            if found := pattern.search(value):
+                place = found.span(found.lastindex or 0)
+                yield Misreading(code, place, label.format(found[0]), advice, mend(value))
 
 
-def _misquoted(value: str, quote: str) -> Unquoted | None:
+def _misquoted(value: str, quote: str) -> Iterator[Misreading]:
     closed = _QUOTED[quote].match(value)
     if closed is None:
-        return Unquoted(codes.QUOTE, (0, 1), "this quotation mark is not closed", value + quote)
-    if closed.end() == len(value):
-        if quote == '"' and "\\" in value:
-            at = value.index("\\")
+        yield Misreading(codes.QUOTE, (0, 1), "this quotation mark is not closed", mended=value + quote)
+        return
+    end = closed.end()
+    if end == len(value):
+        if quote == '"' and (at := value.find("\\")) >= 0:
             label = "in double quotes \\ has a meaning of its own"
-            return Unquoted(codes.BACKSLASH, (at, at + 1), label, quoted(value[1:-1]))
-        return None
-    columns = (closed.end() - 1, closed.end())
+            yield Misreading(codes.BACKSLASH, (at, at + 1), label, mended=quoted(value[1:-1]))
+        return
     label = "the text ends at this quotation mark, and more follows"
-    if value[closed.end() :] == quote:
-        return Unquoted(codes.AFTER_QUOTE, columns, label, value[:-1])
-    return Unquoted(codes.AFTER_QUOTE, columns, label, quoted(value[1:-1] if value.endswith(quote) else value))
+    mended = value[:-1] if value[end:] == quote else quoted(value[1:-1] if value.endswith(quote) else value)
+    yield Misreading(codes.AFTER_QUOTE, (end - 1, end), label, mended=mended)
 
 
 _MISREADINGS: tuple[tuple[re.Pattern[str], Code, str, str, Callable[[str], str]], ...] = (
     (
-        re.compile(r'(?<!")"$'),
+        re.compile(r'^[^"]*(")$'),
         codes.QUOTE,
         "this quotation mark closes what none has opened",
         "",
@@ -143,15 +155,16 @@ _MISREADINGS: tuple[tuple[re.Pattern[str], Code, str, str, Callable[[str], str]]
         lambda value: quoted(value.strip(TYPOGRAPHIC)),
     ),
     (
-        re.compile(r"^[|>]"),
+        re.compile(r"^[|>](?![-+\d]*$)"),
         codes.NO_BAR,
         "the line does not end behind this {}",
         "leave it alone behind the colon, and write the text in the lines below, indented",
         lambda value: value[0],
     ),
     (re.compile(r"\{[{%]"), codes.BARE_BRACES, "without quotes YAML takes braces for a map", "", quoted),
-    (re.compile(r"^[@`%*&!,?]"), codes.BEGINNING, "{} has a meaning of its own here", "", quoted),
+    (re.compile(r"^[@`%*&!,?{[|>]"), codes.BEGINNING, "{} has a meaning of its own here", "", quoted),
     (_COMMENT, codes.GLUED_COMMENT, "# begins a comment", codes.GLUED_COMMENT.instead, quoted),
     (_COLON, codes.SECOND_COLON, "if this belongs to a text, the text needs quotes", "", quoted),
 )
-"""What YAML takes for something else, where no quotes are: why, what to do, and the value as it should be."""
+"""What YAML takes for something else where no quotes are: how it shows (the group, if there is one, is the place), why,
+what to do, and the value as it should be."""

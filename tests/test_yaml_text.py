@@ -139,39 +139,6 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a: [1", [("YML101", 1, 4)]),
-        ("a: b: c", [("YML101", 1, 5)]),
-        ("a: 'b", [("YML101", 1, 4)]),
-        ("a:\n  b: 1\n c: 2", [("YML101", 3, 2)]),
-        ("a:\n\tb: 1", [("YML102", 2, 1)]),
-        ("a:\n  b: 1\n\t c: 2", [("YML102", 3, 1)]),
-        ("a: &x 1\nb: *x", [("YML103", 1, 4), ("YML103", 2, 4)]),
-        ("a: *nowhere", [("YML103", 1, 4)]),
-        ("a: !!str 1\nb: !mine {c: d}", [("YML104", 1, 4), ("YML104", 2, 4)]),
-        ("a: 1\nb: 2\na: 3\nb: 4", [("YML105", 3, 1), ("YML105", 4, 1)]),
-        ("a: {b: 1, 'b': 2}", [("YML105", 1, 11)]),
-        ("a: 1\n---\nb: 2", [("YML106", 2, 1)]),
-        ("[a, b]: 1", [("YML109", 1, 1)]),
-        ("a: 1\nb: x\x07y", [("YML110", 2, 5)]),
-        ("a: \ud800", [("YML110", 1, 4)]),
-        ("a: {{ b }}", [("YML111", 1, 4)]),
-        ("a: {text: {{ b }}, c: d}", [("YML111", 1, 11)]),
-        ("a: Call #1", [("YML112", 1, 4)]),
-        ("a: {up_to:30m}", [("YML113", 1, 5)]),
-    ],
-)
-def test_what_is_refused_is_refused_at_its_place(text: str, expected: list[tuple[str, int, int]]) -> None:
-    assert refusals(text) == expected
-
-
-@pytest.mark.parametrize("text", ["a: b # c", "a: b  #", "a: 'b' #c", "a: b#c", "a: b ## c", "a: 10:30", "a: {b: }"])
-def test_remarks_and_colons_that_mean_no_harm_are_left_alone(text: str) -> None:
-    assert nodes(text) is not None
-
-
 def test_size_and_depth_are_bounded() -> None:
     assert refusals("a" * (MAX_CHARACTERS + 1)) == [("YML107", 1, 1)]
     assert nodes("a" * MAX_CHARACTERS) is not None
@@ -253,6 +220,9 @@ def test_without_the_c_library_all_is_the_same(pure: ModuleType) -> None:
         "a: Call #1",
         "a: \ud800",
         "a: b: c",
+        "a: {b: c d: e}",
+        "a:\n  b: 1\n c: 2",
+        "a: b\nc: {d e: f g: [}\nh",
     ):
         with pytest.raises(pure.YamlError) as raised:
             pure.read(SourceFile("a.yaml", bad))

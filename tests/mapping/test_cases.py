@@ -181,7 +181,7 @@ def test_a_file_that_holds_no_call_is_told_where_it_is_named(text: str, label: s
 
 
 def test_yaml_that_cannot_be_read_is_told_like_a_mapping_s() -> None:
-    assert [each.code for each in read("cases: [").diagnostics] == ["YML101"]
+    assert [each.code for each in read("cases: [").diagnostics] == ["YML117"]
     assert read("cases:\n  - {name: one}\n").cases == ()
 
 

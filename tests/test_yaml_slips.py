@@ -1,0 +1,152 @@
+"""A slip is told in the line where it is, whichever line of a mapping that is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector import yaml_stumble
+from connector.diagnostics import SourceFile
+from connector.shipped import shipped
+from connector.yaml_slips import Slip, find_slip
+from connector.yaml_text import YamlError, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from connector.diagnostics import Diagnostic
+
+ENTRY = re.compile(r" *(?:\w+:|- )")
+TEXTS = [shipped(f"mappings/{name}.yaml").read_text(encoding="utf-8") for name in ("salesforce", "database")]
+
+
+def first(text: str) -> Diagnostic | None:
+    """What is told first about a text; None if it is YAML."""
+    try:
+        read(SourceFile("a.yaml", text))
+    except YamlError as error:
+        return error.diagnostic
+    return None
+
+
+def only(pattern: str, replacement: str) -> Callable[[str], str]:
+    """Changes a line where the pattern is, and there once."""
+    return lambda line: re.sub(pattern, replacement, line, count=1)
+
+
+SLIPS = {
+    "a tab": ("YML102", only(r"^  (?=\w+: \S)", "\t")),
+    "no space after the colon": ("YML113", only(r"^(  \w+): (?=[\w{])", r"\1:")),
+    "an opened quote": ("YML115", only(r'(: "[^"]*)"', r"\1")),
+    "a brace not closed": ("YML117", only(r"\}$", "")),
+    "a bracket not closed": ("YML117", only(r"\]$", "")),
+    "a brace too many": ("YML117", only(r"\}$", "}}")),
+    "no comma": ("YML118", only(r"(\w), (?=\w+: )", r"\1 ")),
+    "one space too many": ("YML119", only(r"^  (?=(?!by)\w+: \S)", "   ")),
+    "one space too few": ("YML119", only(r"^  (?=(?!by)\w+: \S)", " ")),
+    "a second colon": ("YML120", only(r"^(  \w+: )(?=[A-Z]\w+$)", r"\1Call: ")),
+    "a character that means something": ("YML121", only(r"^(  \w+: )(?=[A-Z]\w+$)", r"\1@")),
+    "typographic quotes": ("YML122", only(r'(: )"([^"]*)"', r"\1“\2”")),
+    "a space of a web page": ("YML123", only(r"^  (?=\w+: \S)", "\u00a0\u00a0")),
+    "no dash": ("YML127", only(r"^( +)- ", r"\1-")),
+    "quotes in quotes": ("YML116", only(r'(: "[^"]* )(?=\w)', r'\1"so" ')),
+}
+
+
+def planted(slip: Callable[[str], str]) -> Iterator[tuple[int, str]]:
+    """A mapping with the slip in each of its lines where it can be, with that line's number."""
+    for text in TEXTS:
+        lines = text.split("\n")
+        for at, line in enumerate(lines):
+            if ENTRY.match(line) and line != slip(line):
+                yield at + 1, "\n".join([*lines[:at], slip(line), *lines[at + 1 :]])
+
+
+@pytest.mark.parametrize(("code", "slip"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_is_told_by_its_name_in_the_very_line(code: str, slip: Callable[[str], str]) -> None:
+    found = [(line, first(text)) for line, text in planted(slip)]
+    assert found
+    assert [(told and told.code, told and told.place.line) for _, told in found] == [(code, line) for line, _ in found]
+
+
+@pytest.mark.parametrize("character", "@`%*&!?,|>[{")
+def test_whatever_a_text_must_not_begin_with_the_help_says_how_to_write_it(character: str) -> None:
+    written = f"{character}Apten{ {'[': ']', '{': '}'}.get(character, '') } call"
+    for value in (written, f"{{value: {written}}}"):
+        found = first(f"fields:\n  Status: Completed\n  Subject: {value}\n  Priority: High\n")
+        assert found is None or found.place.line == 3, value
+        assert found is None or "quotes" in found.help or "write" in found.help
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["a: 1", "b: {c: d", "e: f"], ("YML117", 2)),
+        (["a: 1", "b: {", "  c: d,", "e: f"], ("YML101", 2)),
+        (["a: {", "  b: c", "  d: e", "}"], ("YML118", 2)),
+        (["a: 'b", "c: d' e", "f: g"], ("YML115", 1)),
+        (["a:", "  text: |", "    one", "   two", "b: c"], ("YML124", 4)),
+        (["a:", "  text: |", "  one {{ b }}", "  two", "c: d"], ("YML124", 3)),
+        (["a:", "  text: |", "", "# aside", "b: c: d"], ("YML120", 5)),
+        (["a", "  b: c", "d: e"], ("YML126", 1)),
+        (["a; b", "c: d", "e: f"], ("YML126", 1)),
+        (["a:", "  - b", "   - c: d", "e: f"], ("YML119", 3)),
+        (["a: {b; c}: {", "  d: [e f: g]", "h: i"], ("YML101", 1)),
+        (["a:", "\u2013 b: c", "\u2013 d: e", "f: g"], ("YML127", 2)),
+    ],
+)
+def test_the_line_is_told_where_the_slip_is_and_not_where_the_parser_stumbles(
+    lines: list[str], told: tuple[str, int]
+) -> None:
+    found = first("\n".join(lines))
+    assert found is not None
+    assert (found.code, found.place.line) == told
+
+
+def test_of_two_slips_the_first_is_told() -> None:
+    found = first("a: {b: c\nd: e\nf: g: h\ni: j\nk: l\n")
+    assert found is not None
+    assert (found.code, found.place.line) == ("YML117", 1)
+
+
+def test_without_a_sure_slip_both_lines_are_named() -> None:
+    found = first("a: {b: c,\n  d: e\nf: g\n")
+    assert found is not None
+    assert (found.code, found.place.line) == ("YML101", 1)
+    assert "line 3" in found.label
+
+
+lines_of_anything = st.lists(st.text(st.sampled_from("ab :-{}[]#&*!|>'\"\t%@`?,“\u00a0")), min_size=1, max_size=8)
+
+
+@given(lines_of_anything, st.integers(0, 7), st.integers(0, 7), st.integers(0, 30))
+def test_a_slip_is_told_only_if_mending_it_helps(lines: list[str], suspect: int, stumbled: int, tries: int) -> None:
+    asked: list[list[str]] = []
+
+    def never(mended: list[str]) -> int:
+        asked.append(mended)
+        return stumbled
+
+    suspects, stumbled = [suspect % len(lines), (suspect + 1) % len(lines)], stumbled % len(lines)
+    assert find_slip(lines, suspects, stumbled, never, tries) is None
+    assert len(asked) <= tries
+    told = find_slip(lines, suspects, stumbled, lambda _: None, tries)
+    assert (told is None) == (not asked)
+    assert told is None or (0 <= told.columns[0] <= len(lines[told.line]) and told.mended != lines)
+
+
+def test_a_long_text_is_not_read_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+
+    def counted(*arguments: object) -> Slip | None:
+        given.append(int(str(arguments[-1])))
+        return None
+
+    monkeypatch.setattr(yaml_stumble, "find_slip", counted)
+    for size in (10, 100_000, 999_000):
+        assert first(f"# {'x' * size}\na: b: c\n") is not None
+    assert given == [60, 9, 1]
