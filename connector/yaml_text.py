@@ -281,7 +281,7 @@ def _not_utf8(file: SourceFile) -> Diagnostic:
         return codes.NOT_UTF8.at(place, "it is saved as UTF-16", advice)
     before = shown(_NOT_UTF8.split(file.text, maxsplit=1)[0] + ".").splitlines()
     place = Place(SourceFile(file.name, shown(file.text)), len(before), len(before[-1]))
-    return codes.NOT_UTF8.at(place, "this is saved in another encoding, such as Windows-1252 or Latin-1", advice)
+    return codes.NOT_UTF8.at(place, "this letter is saved in another encoding, such as Windows-1252 or Latin-1", advice)
 
 
 def _is_allowed(ch: str) -> bool:

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 _HIDDEN = "***"
 _PAIR = re.compile(r"(?P<name>\s*(?:- +)?[\"']?(?P<key>[\w-]+)[\"']?\s*:)(?P<gap>\s*)(?P<value>.*)")
 _COMMENT = re.compile(r"\s+#.*$")
+_SECOND_NAME = re.compile(r":\s")
 _USER = re.compile(r"//[^/@\s]*@")
 
 
 def veil(found: Diagnostic, plain: Collection[str]) -> Diagnostic:
     """The same diagnostic over a text of which only its own line is left, and there only values of `plain` settings.
 
-    Hidden, too: what an unknown setting holds (it may be a misspelt secret), and any line that is not `name: value`.
+    Hidden, too: what an unknown setting holds (it may be a misspelt secret), a value that another name stands in, and any
+    line that is not `name: value`.
     With a hidden value, the help stays only if it is the config's own, which quotes none, as no label does.
     """
     place = found.place
@@ -48,6 +50,6 @@ def _veiled(line: str, plain: Collection[str]) -> str:
     value = _COMMENT.sub("", pair["value"]).strip("\"' ")
     if not value or is_reference(value):
         return line
-    if pair["key"] in plain:
+    if pair["key"] in plain and not _SECOND_NAME.search(value):
         return _USER.sub(f"//{_HIDDEN}@", line)
     return pair["name"] + pair["gap"] + _HIDDEN

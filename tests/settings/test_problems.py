@@ -121,6 +121,31 @@ def test_a_likely_spelling_is_offered_only_if_likely(folder: Path) -> None:
     assert far.help == "known here: `start`, `overlap`, `concurrency`, `stop_above`"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("  api_key: ${", "\tapi_key: ${", "YML102 2 a tab; YAML indents with spaces only"),
+        ("api_key: ${", "api_key:${", "YML113 2 without a space behind it the colon does not count"),
+        ("api_key: ${APTEN_API_KEY}", 'api_key: "${APTEN_API_KEY}', "YML115 2 this quotation mark is not closed"),
+        ("  mapping: m.yaml", "   mapping: m.yaml", "YML119 5 this line begins with 3 spaces, line 4 with 2"),
+        ("  mapping: m.yaml", "  mappings: [m.yaml", "YML117 5 this [ is not closed"),
+        ("url: sqlite", "url: “sqlite", "YML122 6 a typographic quotation mark is a letter like any other"),
+        ("url: sqlite", "url:\u00a0sqlite", "YML123 6 U+00A0 looks like a space and is none"),
+        ("api_key: ${APTEN_API_KEY}", "api_key: %APTEN_API_KEY%", "YML121 2 % has a meaning of its own here"),
+        ("kind: database", "kind = database", "YML126 4 the colon behind this name is missing"),
+    ],
+)
+def test_a_slip_in_the_config_is_told_as_in_a_mapping(folder: Path, before: str, after: str, expected: str) -> None:
+    assert told(folder, (APTEN + DATABASE).replace(before, after)) == [expected]
+
+
+def test_the_help_shows_a_line_of_the_config_only_where_no_secret_can_be(folder: Path) -> None:
+    (shown,) = refused(folder, APTEN + DATABASE.replace("mapping: m.yaml", "mappings: [m.yaml"))
+    assert shown.help == "write mappings: [m.yaml]"
+    (hidden,) = refused(folder, APTEN.replace("${APTEN_API_KEY}", "%canary%") + DATABASE)
+    assert (hidden.help, hidden.label) == ("", "% has a meaning of its own here")
+
+
 def test_all_problems_are_told_at_once_in_the_order_of_the_file(folder: Path) -> None:
     text = (
         "apten:\n  base_url: http://api.example.com\n  api_key: ${NOT_SET}\n"
