@@ -261,7 +261,7 @@ def _unquoted_value(lines: list[str], at: int) -> Iterator[Slip]:
 def _no_colon(lines: list[str], at: int) -> Iterator[Slip]:
     line = lines[at]
     found = _NO_COLON.match(line)
-    if found and not _KEY.match(line) and _text_above(lines, at) is None:
+    if found and not _KEY.match(line):
         mended = f"{found['key']}: {line[found.end() :]}".rstrip()
         columns = (_indent(line), found.end("key"))
         yield _in_line(codes.NO_COLON, lines, at, columns, "the colon behind this name is missing", line=mended)

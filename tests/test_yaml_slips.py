@@ -96,6 +96,11 @@ def test_whatever_a_text_must_not_begin_with_the_help_says_how_to_write_it(chara
         (["a; b", "c: d", "e: f"], ("YML126", 1)),
         (["a:", "  - b", "   - c: d", "e: f"], ("YML119", 3)),
         (["a: {b; c}: {", "  d: [e f: g]", "h: i"], ("YML101", 1)),
+        (["a:", "  - b: c", "  d: e", "  f: g", "h: i"], ("YML101", 3)),
+        (["a: {b: c #1}", "d: e"], ("YML112", 1)),
+        (["a:", "  cases:", "    - {b: c}", "  - {d: e}", "f: g"], ("YML119", 4)),
+        (["a:", "  - when: b", "     value: c", "d: e"], ("YML119", 3)),
+        (["a:", "  b:c", "  d:e", "  f: g"], ("YML113", 2)),
         (["a:", "\u2013 b: c", "\u2013 d: e", "f: g"], ("YML127", 2)),
     ],
 )
@@ -105,6 +110,33 @@ def test_the_line_is_told_where_the_slip_is_and_not_where_the_parser_stumbles(
     found = first("\n".join(lines))
     assert found is not None
     assert (found.code, found.place.line) == told
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ('a: "b""', 'write a: "b"'),
+        ("a: 'it's'", 'write a: "it\'s"'),
+        ("a: '\"it's\"'", "write a: '\"it''s\"'"),
+        ('a: {text: "b {{ c }} d, e: f}', 'write a: {text: "b {{ c }} d", e: f}'),
+        ("a: {{ b }} c", 'write a: {text: "{{ b }} c"}'),
+        ("text: {{ b }} c", 'write text: "{{ b }} c"'),
+        ("a: {text: b {{ c }}}", 'write a: {text: "b {{ c }}"}'),
+        ("a: | b", "leave it alone behind the colon, and write the text in the lines below, indented"),
+    ],
+)
+def test_the_help_says_what_to_write(line: str, instead: str) -> None:
+    found = first(f"{line}\nz: z\n")
+    assert found is not None
+    assert found.help == instead
+
+
+def test_what_does_not_belong_behind_a_value_is_told_apart_from_what_does_not_belong_below_it() -> None:
+    behind, below = first("a: {b: c} d\ne: f"), first("a:\n  - b\n  c: d\n  e: f")
+    assert behind is not None
+    assert below is not None
+    assert "behind" in behind.label
+    assert "line 2" in below.label
 
 
 def test_of_two_slips_the_first_is_told() -> None:

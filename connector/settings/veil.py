@@ -25,9 +25,9 @@ _USER = re.compile(r"//[^/@\s]*@")
 def veil(found: Diagnostic, plain: Collection[str]) -> Diagnostic:
     """The same diagnostic over a text of which only its own line is left, and there only values of `plain` settings.
 
-    Hidden, too: what an unknown setting holds (it may be a misspelt secret), a value that another name stands in, and any
-    line that is not `name: value`.
-    With a hidden value, the help stays only if it is the config's own, which quotes none, as no label does.
+    Hidden, too: what an unknown setting holds (it may be a misspelt secret), a value with another name in it, and any
+    line that is not `name: value`. With a hidden value, the help stays only if it is the config's own, which quotes
+    none, as no label does.
     """
     place = found.place
     line = place.file.line(place.line)
