@@ -24,13 +24,18 @@ ENTRY = re.compile(r" *(?:\w+:|- )")
 TEXTS = [shipped(f"mappings/{name}.yaml").read_text(encoding="utf-8") for name in ("salesforce", "database")]
 
 
-def first(text: str) -> Diagnostic | None:
-    """What is told first about a text; None if it is YAML."""
+def told(text: str) -> list[Diagnostic]:
+    """What is told about a text; nothing, if it can be read."""
     try:
         read(SourceFile("a.yaml", text))
     except YamlError as error:
-        return error.diagnostic
-    return None
+        return list(error.diagnostics)
+    return []
+
+
+def places(text: str) -> list[tuple[str, int]]:
+    """Code and line of all that is told about a text."""
+    return [(found.code, found.place.line) for found in told(text)]
 
 
 def only(pattern: str, replacement: str) -> Callable[[str], str]:
@@ -68,22 +73,22 @@ def planted(slip: Callable[[str], str]) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.parametrize(("code", "slip"), SLIPS.values(), ids=SLIPS)
 def test_a_slip_is_told_by_its_name_in_the_very_line(code: str, slip: Callable[[str], str]) -> None:
-    found = [(line, first(text)) for line, text in planted(slip)]
+    found = [(line, places(text)) for line, text in planted(slip)]
     assert found
-    assert [(told and told.code, told and told.place.line) for _, told in found] == [(code, line) for line, _ in found]
+    assert [place for _, place in found] == [[(code, line)] for line, _ in found]
 
 
 @pytest.mark.parametrize("character", "@`%*&!?,|>[{")
 def test_whatever_a_text_must_not_begin_with_the_help_says_how_to_write_it(character: str) -> None:
     written = f"{character}Apten{ {'[': ']', '{': '}'}.get(character, '') } call"
     for value in (written, f"{{value: {written}}}"):
-        found = first(f"fields:\n  Status: Completed\n  Subject: {value}\n  Priority: High\n")
-        assert found is None or found.place.line == 3, value
-        assert found is None or "quotes" in found.help or "write" in found.help
+        for found in told(f"fields:\n  Status: Completed\n  Subject: {value}\n  Priority: High\n"):
+            assert found.place.line == 3, value
+            assert "quotes" in found.help or "write" in found.help
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "place"),
     [
         (["a: 1", "b: {c: d", "e: f"], ("YML117", 2)),
         (["a: 1", "b: {", "  c: d,", "e: f"], ("YML101", 2)),
@@ -101,15 +106,14 @@ def test_whatever_a_text_must_not_begin_with_the_help_says_how_to_write_it(chara
         (["a:", "  cases:", "    - {b: c}", "  - {d: e}", "f: g"], ("YML119", 4)),
         (["a:", "  - when: b", "     value: c", "d: e"], ("YML119", 3)),
         (["a:", "  b:c", "  d:e", "  f: g"], ("YML113", 2)),
-        (["a:", "\u2013 b: c", "\u2013 d: e", "f: g"], ("YML127", 2)),
+        (["a:", "\u2013 {b: c, d: e}", "\u2013 {f: g, h: i}", "j: k"], ("YML127", 2)),
+        (["a:", "  text: |", "    one", "b:", "c d", "e: f"], ("YML126", 5)),
     ],
 )
 def test_the_line_is_told_where_the_slip_is_and_not_where_the_parser_stumbles(
-    lines: list[str], told: tuple[str, int]
+    lines: list[str], place: tuple[str, int]
 ) -> None:
-    found = first("\n".join(lines))
-    assert found is not None
-    assert (found.code, found.place.line) == told
+    assert places("\n".join(lines)) == [place]
 
 
 @pytest.mark.parametrize(
@@ -122,32 +126,26 @@ def test_the_line_is_told_where_the_slip_is_and_not_where_the_parser_stumbles(
         ("a: {{ b }} c", 'write a: {text: "{{ b }} c"}'),
         ("text: {{ b }} c", 'write text: "{{ b }} c"'),
         ("a: {text: b {{ c }}}", 'write a: {text: "b {{ c }}"}'),
+        ("a:\n  - when: b\n     value: c", "begin this line with 4 spaces"),
         ("a: | b", "leave it alone behind the colon, and write the text in the lines below, indented"),
     ],
 )
 def test_the_help_says_what_to_write(line: str, instead: str) -> None:
-    found = first(f"{line}\nz: z\n")
-    assert found is not None
-    assert found.help == instead
+    assert [found.help for found in told(f"{line}\nz: z\n")] == [instead]
 
 
 def test_what_does_not_belong_behind_a_value_is_told_apart_from_what_does_not_belong_below_it() -> None:
-    behind, below = first("a: {b: c} d\ne: f"), first("a:\n  - b\n  c: d\n  e: f")
-    assert behind is not None
-    assert below is not None
+    (behind,), (below,) = told("a: {b: c} d\ne: f"), told("a:\n  - b\n  c: d\n  e: f")
     assert "behind" in behind.label
     assert "line 2" in below.label
 
 
 def test_of_two_slips_the_first_is_told() -> None:
-    found = first("a: {b: c\nd: e\nf: g: h\ni: j\nk: l\n")
-    assert found is not None
-    assert (found.code, found.place.line) == ("YML117", 1)
+    assert places("a: {b: c\nd: e\nf: g: h\ni: j\nk: l\n") == [("YML117", 1)]
 
 
 def test_without_a_sure_slip_both_lines_are_named() -> None:
-    found = first("a: {b: c,\n  d: e\nf: g\n")
-    assert found is not None
+    (found,) = told("a: {b: c,\n  d: e\nf: g\n")
     assert (found.code, found.place.line) == ("YML101", 1)
     assert "line 3" in found.label
 
@@ -166,9 +164,9 @@ def test_a_slip_is_told_only_if_mending_it_helps(lines: list[str], suspect: int,
     suspects, stumbled = [suspect % len(lines), (suspect + 1) % len(lines)], stumbled % len(lines)
     assert find_slip(lines, suspects, stumbled, never, tries) is None
     assert len(asked) <= tries
-    told = find_slip(lines, suspects, stumbled, lambda _: None, tries)
-    assert (told is None) == (not asked)
-    assert told is None or (0 <= told.columns[0] <= len(lines[told.line]) and told.mended != lines)
+    slip = find_slip(lines, suspects, stumbled, lambda _: None, tries)
+    assert (slip is None) == (not asked)
+    assert slip is None or (0 <= slip.columns[0] <= len(lines[slip.line]) and slip.mended != lines)
 
 
 def test_a_long_text_is_not_read_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,5 +178,5 @@ def test_a_long_text_is_not_read_again_and_again(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(yaml_stumble, "find_slip", counted)
     for size in (10, 100_000, 999_000):
-        assert first(f"# {'x' * size}\na: b: c\n") is not None
+        assert told(f"# {'x' * size}\na: b: c\n")
     assert given == [60, 9, 1]
