@@ -246,8 +246,10 @@ def _unlike(lines: list[str], at: int, others: list[int]) -> Iterator[Slip]:
         item = lines[other].lstrip().startswith("- ")
         if item or not is_item:
             beside[_indent(lines[other]) + (2 if item and not is_item else 0)] = other
+    below = _content_after(lines, at)
     for due in sorted(beside.keys() - {now}, key=lambda due: abs(due - now)):
-        label = f"this line begins with {_spaces(now)}, line {beside[due] + 1} with {due}"
+        other = below if below is not None and _indent(lines[below]) == due else beside[due]
+        label = f"this line begins with {_spaces(now)}, its neighbour in line {other + 1} with {due}"
         advice = f"begin this line with {_spaces(due)}"
         mended = " " * due + line.lstrip(" ")
         yield _in_line(codes.INDENTATION, lines, at, (0, now or 1), label, line=mended, advice=advice)

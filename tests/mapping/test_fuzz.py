@@ -20,7 +20,7 @@ SCHEMA = load_schema(shipped("salesforce.schema.yaml"))
 TEXTS = [shipped("salesforce.yaml").text, *(golden.split(path)[1] for path in golden.files())]
 _SNIPPETS = [
     *("{{", "}}", "{%", "%}", "{", "}", "[", "]", ": ", "\n", "  ", "#", "'", '"', "|", "\t", "\x00", "\ud800", "🎉"),
-    *("&a", "*a", "!x", "null", "{from: id}"),
+    *("&a", "*a", "!x", "null", "{from: id}", "“", "\u00a0", "- ", "-", ": |", ", ", "\udcff"),
 ]
 
 

@@ -127,7 +127,11 @@ def test_a_likely_spelling_is_offered_only_if_likely(folder: Path) -> None:
         ("  api_key: ${", "\tapi_key: ${", "YML102 2 a tab; YAML indents with spaces only"),
         ("api_key: ${", "api_key:${", "YML113 2 without a space behind it the colon does not count"),
         ("api_key: ${APTEN_API_KEY}", 'api_key: "${APTEN_API_KEY}', "YML115 2 this quotation mark is not closed"),
-        ("  mapping: m.yaml", "   mapping: m.yaml", "YML119 5 this line begins with 3 spaces, line 4 with 2"),
+        (
+            "  mapping: m.yaml",
+            "   mapping: m.yaml",
+            "YML119 5 this line begins with 3 spaces, its neighbour in line 6 with 2",
+        ),
         ("  mapping: m.yaml", "  mappings: [m.yaml", "YML117 5 this [ is not closed"),
         ("url: sqlite", "url: “sqlite", "YML122 6 a typographic quotation mark is a letter like any other"),
         ("url: sqlite", "url:\u00a0sqlite", "YML123 6 U+00A0 looks like a space and is none"),
