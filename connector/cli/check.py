@@ -18,6 +18,7 @@ from connector.diagnostics import Diagnostic
 from connector.mapping.apply import compile_mapping
 from connector.mapping.check import check as check_mapping
 from connector.mapping.drift import drift
+from connector.mapping.order import never_reached
 from connector.wiring import compile_for, knock_at_apten, make_crm, read_mapping, read_snapshot
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def _check(given: Setting, mappings: list[Path], *, live: bool) -> int:
             found += drift(mapping, saved, schema, problems)
         if schema is None:
             unchecked.append(path)
+    if not mappings:
+        found += never_reached([read_mapping(path) for path in paths])
     errors = sum(each.is_error for each in found)
     if not mappings and not errors:
         compile_for(settings, [read_mapping(path) for path in paths])

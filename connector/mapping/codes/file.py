@@ -173,6 +173,15 @@ BAD_NAME = Code(
     "OwnerId: {find: Sales User, where: {Username: apten@acme.com}}",
     "OwnerId: {find: User, where: {Username: apten@acme.com}}",
 )
+NEVER_REACHED = Code(
+    "MAP124",
+    "no call gets to this mapping",
+    "Of several mappings with the same object, key field and suffix, the first one whose `log_when` lets a call pass "
+    "takes it; without `log_when` that is every call.",
+    "mappings: [mappings/all.yaml, mappings/voicemails.yaml]",
+    "mappings: [mappings/voicemails.yaml, mappings/all.yaml]",
+    Severity.WARNING,
+)
 BAD_SCHEMA_FILE = Code(
     "MAP150",
     "not a saved schema",
