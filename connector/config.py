@@ -13,6 +13,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -20,22 +21,26 @@ from pydantic import (
     model_validator,
 )
 
-from connector.diagnostics import Place, SourceFile
+from connector.diagnostics import Diagnostic, Place, SourceFile
 from connector.errors import ConfigError
 from connector.settings.catalogue import catalogue
-from connector.settings.codes import MISSING, NO_SETTINGS, TOO_MANY, problem
+from connector.settings.codes import ENDS_IN_2027, MISSING, NO_SETTINGS, TOO_MANY, problem
 from connector.settings.database_url import passwords
-from connector.settings.problems import plain_data, problems
+from connector.settings.problems import place_of, plain_data, problems
 from connector.settings.references import Surroundings
 from connector.settings.types import (
     ApiVersion,
+    Certificates,
     DatabaseUrl,
     Day,
     ExistingFile,
     LedgerUrl,
     MyDomain,
     Overlap,
+    Password,
+    PrivateKeyFile,
     Secret,
+    Username,
     WebUrl,
 )
 from connector.settings.veil import veil
@@ -45,8 +50,6 @@ from connector.yaml_text import YamlError, read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from connector.diagnostics import Diagnostic
 
 
 class _Section(BaseModel):
@@ -88,6 +91,12 @@ class _CrmSection(_Section):
         return (self.mapping,) if self.mapping else self.mappings
 
 
+_HOW = "how to sign in: client_credentials, jwt, password or session"
+_Domain = Annotated[MyDomain, Field(description="the org's My Domain without `.salesforce.com`: acme.my")]
+_ConsumerKey = Annotated[Secret, Field(description="the External Client App's consumer key")]
+_Username = Annotated[Username, Field(description="the integration user's name in Salesforce")]
+
+
 class SalesforceSettings(_CrmSection):
     """What every way of signing in to Salesforce has in common."""
 
@@ -101,18 +110,45 @@ class SalesforceSettings(_CrmSection):
 class SalesforceClientCredentials(SalesforceSettings):
     """Signs in as the integration user of an External Client App."""
 
-    auth: Literal["client_credentials"] = Field(description="how to sign in: client_credentials or session")
-    domain: MyDomain = Field(description="the org's My Domain without `.salesforce.com`: acme.my")
-    consumer_key: Secret = Field(description="the External Client App's consumer key")
+    auth: Literal["client_credentials"] = Field(description=_HOW)
+    domain: _Domain
+    consumer_key: _ConsumerKey
     consumer_secret: Secret = Field(description="the External Client App's consumer secret")
+
+
+class SalesforceJwt(SalesforceSettings):
+    """Signs in as a user who lets an External Client App do so, with a private key in place of a secret."""
+
+    auth: Literal["jwt"] = Field(description=_HOW)
+    domain: _Domain
+    consumer_key: _ConsumerKey
+    username: _Username
+    private_key_file: PrivateKeyFile = Field(
+        description="file of the private key (PEM) to the app's certificate; only its owner may read it"
+    )
+
+
+class SalesforcePassword(SalesforceSettings):
+    """Signs in as a person does; Salesforce ends this in 2027."""
+
+    auth: Literal["password"] = Field(description=_HOW)
+    domain: _Domain
+    username: _Username
+    password: Password = Field(description="that user's password")
+    security_token: Secret | None = Field(
+        default=None, description="that user's security token; none is needed from a network that the org trusts"
+    )
 
 
 class SalesforceSession(SalesforceSettings):
     """Uses a session opened elsewhere, for as long as it lasts."""
 
-    auth: Literal["session"] = Field(description="how to sign in: client_credentials or session")
+    auth: Literal["session"] = Field(description=_HOW)
     session_id: Secret = Field(description="id of a session opened elsewhere; it cannot be renewed")
     instance_url: WebUrl = Field(description="the org's own address: https://acme.my.salesforce.com")
+
+
+SalesforceLogin = SalesforceClientCredentials | SalesforceJwt | SalesforcePassword | SalesforceSession
 
 
 class DatabaseSettings(_CrmSection):
@@ -142,13 +178,33 @@ class Config(_Section):
 
     apten: AptenSettings = Field(description="where the calls come from")
     crm: Annotated[
-        Annotated[SalesforceClientCredentials | SalesforceSession, Field(discriminator="auth")] | DatabaseSettings,
+        Annotated[SalesforceLogin, Field(discriminator="auth")] | DatabaseSettings,
         Field(discriminator="kind"),
     ] = Field(description="where they are logged")
     ledger: LedgerUrl = Field(
         default="sqlite:///apten-crm.db", description="the connector's memory: a SQLite file on a local disk"
     )
     sync: SyncSettings = Field(default_factory=SyncSettings, description="how a sync goes about its work")
+    ca_file: Certificates | None = Field(
+        default=None, description="certificates (PEM) to trust besides the usual ones, such as a company proxy's"
+    )
+    _warnings: tuple[Diagnostic, ...] = PrivateAttr(default=())
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What works today and is to be changed all the same."""
+        return self._warnings
+
+    def note(self, root: YamlMapping) -> None:
+        """Look for what deserves a warning; `root` is the file it was read from."""
+        if isinstance(self.crm, SalesforcePassword):
+            self._warnings = (
+                ENDS_IN_2027.at(
+                    place_of(root, "crm", "auth"),
+                    "works until Salesforce's Summer '27 release at the latest",
+                    "use `auth: client_credentials` or `auth: jwt` with an External Client App",
+                ),
+            )
 
     def secrets(self) -> frozenset[str]:
         """Every secret value, for the log's last line of defence."""
@@ -171,9 +227,11 @@ def load_config(path: Path, environ: Mapping[str, str]) -> Config:
         raise _refused(path, [NO_SETTINGS.at(root.place if root else Place(file, 1, 1), "no `name: value` here")])
     near = Surroundings(environ, path.absolute().parent)
     try:
-        return Config.model_validate(plain_data(root), context=near)
+        config = Config.model_validate(plain_data(root), context=near)
     except ValidationError as error:
         raise _refused(path, problems(error, root, Config)) from None
+    config.note(root)
+    return config
 
 
 def _text(path: Path) -> str:

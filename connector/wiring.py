@@ -11,10 +11,16 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, assert_never
 
 from connector.apten.client import Apten
-from connector.config import DatabaseSettings, SalesforceClientCredentials, SalesforceSession
-from connector.crms.database.adapter import Database
+from connector.config import (
+    DatabaseSettings,
+    SalesforceClientCredentials,
+    SalesforceJwt,
+    SalesforcePassword,
+    SalesforceSession,
+    SalesforceSettings,
+)
 from connector.crms.salesforce.adapter import Salesforce
-from connector.crms.salesforce.login import ClientCredentials, Session
+from connector.crms.salesforce.login import ClientCredentials, Jwt, Password, Session
 from connector.diagnostics import SourceFile
 from connector.errors import ConfigError
 from connector.ledger.lock import hold_lock
@@ -30,8 +36,9 @@ from connector.sync.run import House
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from connector.config import Config
+    from connector.config import Config, SalesforceLogin
     from connector.crm_schema import ObjectSchema
+    from connector.crms.salesforce.login import Login
     from connector.mapping.apply import Mapping as CompiledMapping
     from connector.mapping.cases.case import Cases
     from connector.mapping.load import MappingFile
@@ -80,7 +87,12 @@ def read_tests(mapping: Path, compiled: CompiledMapping) -> Cases | None:
 def make_source(config: Config) -> Apten:
     """Apten as the config names it; nothing is asked yet."""
     settings = config.apten
-    return Apten(settings.base_url, settings.api_key.get_secret_value(), connections=config.sync.concurrency)
+    return Apten(
+        settings.base_url,
+        settings.api_key.get_secret_value(),
+        connections=config.sync.concurrency,
+        ca_file=config.ca_file,
+    )
 
 
 def knock_at_apten(config: Config, clock: Clock) -> None:
@@ -124,19 +136,44 @@ def refuse_other_crms(config: Config, mappings: Sequence[CompiledMapping]) -> No
 def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
     """The CRM as the config names it; nothing is asked yet. Raises as `compile_for`."""
     compiled = compile_for(config, mappings)
-    match config.crm:
-        case SalesforceClientCredentials() as settings:
-            key, secret = settings.consumer_key.get_secret_value(), settings.consumer_secret.get_secret_value()
-            login = ClientCredentials(domain=settings.domain, consumer_key=key, consumer_secret=secret)
-            return Salesforce(login, api_version=settings.api_version, base_url=settings.base_url)
-        case SalesforceSession() as settings:
-            session = Session(instance_url=settings.instance_url, session_id=settings.session_id.get_secret_value())
-            return Salesforce(session, api_version=settings.api_version, base_url=settings.base_url)
-        case DatabaseSettings() as settings:
-            tables = {mapping.target.object: mapping.table_schema() for mapping in compiled}
-            return Database(settings.url.get_secret_value(), tables)
+    settings = config.crm
+    if isinstance(settings, SalesforceSettings):
+        return Salesforce(
+            _login(settings), api_version=settings.api_version, base_url=settings.base_url, ca_file=config.ca_file
+        )
+    # The many dialects of databases take a while to load, which a sync to Salesforce need not wait for.
+    from connector.crms.database.adapter import Database  # noqa: PLC0415  # see above
+
+    tables = {mapping.target.object: mapping.table_schema() for mapping in compiled}
+    return Database(settings.url.get_secret_value(), tables)
+
+
+def _login(settings: SalesforceLogin) -> Login:
+    match settings:
+        case SalesforceClientCredentials():
+            return ClientCredentials(
+                domain=settings.domain,
+                consumer_key=settings.consumer_key.get_secret_value(),
+                consumer_secret=settings.consumer_secret.get_secret_value(),
+            )
+        case SalesforceJwt():
+            return Jwt(
+                domain=settings.domain,
+                consumer_key=settings.consumer_key.get_secret_value(),
+                username=settings.username,
+                private_key=settings.private_key_file.get_secret_value(),
+            )
+        case SalesforcePassword():
+            return Password(
+                domain=settings.domain,
+                username=settings.username,
+                password=settings.password.get_secret_value(),
+                security_token=settings.security_token.get_secret_value() if settings.security_token else "",
+            )
+        case SalesforceSession():
+            return Session(instance_url=settings.instance_url, session_id=settings.session_id.get_secret_value())
         case _:
-            assert_never(config.crm)
+            assert_never(settings)
 
 
 def make_rules(config: Config, clock: Clock) -> Rules:
@@ -213,10 +250,10 @@ def open_plan(
 def _address(config: Config, crm: Crm) -> str:
     """Where the CRM is by the config alone; holds no secret."""
     match config.crm:
-        case SalesforceClientCredentials() as settings:
-            return f"salesforce {settings.base_url or ''} {settings.domain}"
         case SalesforceSession() as settings:
             return f"salesforce {settings.base_url or ''} {settings.instance_url}"
+        case SalesforceClientCredentials() | SalesforceJwt() | SalesforcePassword() as settings:
+            return f"salesforce {settings.base_url or ''} {settings.domain}"
         case DatabaseSettings():
             return crm.identity()
         case _:

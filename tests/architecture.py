@@ -67,8 +67,10 @@ MAY_IMPORT: Mapping[str, set[str]] = {
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "annotated_types": ("mapping",),
     "click": ("cli",),
+    "cryptography": ("crms.salesforce", "sandbox.salesforce"),
     "httpx": ("apten",),
     "jinja2": ("mapping",),
+    "jwt": ("sandbox.salesforce",),
     "phonenumbers": ("mapping", "crms.salesforce"),
     "pydantic": ("config", "settings", "source_model", "mapping", "apten"),
     "pydantic_core": ("settings",),

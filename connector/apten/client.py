@@ -25,6 +25,7 @@ from connector.source_model import Call, Lead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 PAGE_SIZE = 1000
 
@@ -37,14 +38,23 @@ class Apten:
         api_key: sent in the header `x-api-key`, to this address only: redirects are not followed.
         connections: how many requests may be under way at once, at most 16; further ones wait.
         timeout: seconds that Apten may stay silent, and that the body of an answer may take.
+        ca_file: certificates in PEM to trust besides the usual ones.
 
     Raises:
         ConfigError: the address, or the proxy settings of the environment, cannot be used.
         CredentialsError: the key cannot be one.
     """
 
-    def __init__(self, base_url: str, api_key: str, *, connections: int = 8, timeout: float = 30.0) -> None:
-        self._http = AptenHttp(base_url, api_key, connections=connections, timeout=timeout)
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        *,
+        connections: int = 8,
+        timeout: float = 30.0,
+        ca_file: Path | None = None,
+    ) -> None:
+        self._http = AptenHttp(base_url, api_key, connections=connections, timeout=timeout, ca_file=ca_file)
 
     @property
     def host(self) -> str:

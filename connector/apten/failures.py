@@ -57,8 +57,8 @@ def _translation(error: Exception, request: str) -> ConnectorError:
         return ConfigError(
             "The certificate Apten's address shows is not trusted.",
             done="Nothing was sent.",
-            todo="Check this machine's clock, `apten.base_url`, and whether a proxy stands in between "
-            "(SSL_CERT_FILE names the certificates to trust).",
+            todo="Check this machine's clock and `apten.base_url`; if a proxy here opens TLS, name its certificate in "
+            "`ca_file`.",
         )
     happened = next(_HAPPENED[kind] for kind in type(error).__mro__ if kind in _HAPPENED)
     return UnreachableError(happened.format(request))

@@ -17,6 +17,7 @@ from connector.errors import ConfigError, ConnectorError, CredentialsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
 MOST_CONNECTIONS = 16
 """httpx's connection pool slows to a crawl somewhere above 24."""
@@ -34,7 +35,9 @@ class Answer:
 class AptenHttp:
     """One HTTP client, safe to share between threads. Its arguments and errors are those of `Apten`."""
 
-    def __init__(self, base_url: str, api_key: str, *, connections: int, timeout: float) -> None:
+    def __init__(
+        self, base_url: str, api_key: str, *, connections: int, timeout: float, ca_file: Path | None = None
+    ) -> None:
         if not (api_key.isascii() and api_key.isprintable() and api_key.split() == [api_key]):
             raise CredentialsError(
                 "`apten.api_key` is empty or holds characters that no API key has.",
@@ -46,7 +49,11 @@ class AptenHttp:
             self.host = httpx.URL(self._root).host
         self.netloc = httpx.URL(self._root).netloc.decode("ascii")
         connections = min(connections, MOST_CONNECTIONS)
+        from_environment = self.host not in _LOOPBACK
         try:
+            trusted = httpx.create_ssl_context(trust_env=from_environment)
+            if ca_file:
+                trusted.load_verify_locations(ca_file)
             self._client = httpx.Client(
                 headers={
                     "x-api-key": api_key,
@@ -58,7 +65,8 @@ class AptenHttp:
                 # Waiting for one of our own connections is no failure of Apten's.
                 timeout=httpx.Timeout(timeout, pool=None),
                 follow_redirects=False,
-                trust_env=self.host not in _LOOPBACK,
+                trust_env=from_environment,
+                verify=trusted,
             )
         except (ImportError, OSError, ValueError):
             raise ConfigError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic_core import PydanticCustomError
 
-from connector.diagnostics import Code
+from connector.diagnostics import Code, Severity
 
 NO_SETTINGS = Code(
     name="CFG101",
@@ -93,6 +93,31 @@ TOO_MANY = Code(
     example="crm:\n  mapping: a.yaml\n  mappings: [a.yaml, b.yaml]",
     instead="crm:\n  mappings: [a.yaml, b.yaml]",
 )
+BAD_PRIVATE_KEY = Code(
+    name="CFG113",
+    title="private key not usable",
+    means="Signing in with `auth: jwt` takes the RSA private key, in PEM and without a passphrase, that belongs to the "
+    "certificate uploaded to Salesforce. The certificate itself signs nothing.",
+    example="crm:\n  private_key_file: salesforce.crt",
+    instead="crm:\n  private_key_file: salesforce.key",
+)
+NO_CERTIFICATE = Code(
+    name="CFG114",
+    title="certificates not usable",
+    means="`ca_file` names a file of certificates in PEM (`-----BEGIN CERTIFICATE-----`) that are trusted besides the "
+    "usual ones.",
+    example="ca_file: company.der",
+    instead="openssl x509 -inform der -in company.der -out company.pem",
+)
+ENDS_IN_2027 = Code(
+    name="CFG115",
+    title="way to sign in that ends in 2027",
+    means="Salesforce takes user name, password and security token from programs only until its release of Summer '27, "
+    "and new orgs do not take them at all. Every sync fails from then on.",
+    example="crm:\n  auth: password",
+    instead="crm:\n  auth: client_credentials",
+    severity=Severity.WARNING,
+)
 
 CODES = {
     code.name: code
@@ -109,6 +134,9 @@ CODES = {
         NOT_HTTPS,
         NO_FILE,
         TOO_MANY,
+        BAD_PRIVATE_KEY,
+        NO_CERTIFICATE,
+        ENDS_IN_2027,
     )
 }
 

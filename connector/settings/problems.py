@@ -56,6 +56,11 @@ def problems(error: ValidationError, root: Mapping, model: type[BaseModel]) -> l
     return sorted(found, key=lambda each: (each.place.line, each.place.column))
 
 
+def place_of(root: Mapping, *names: str) -> Place:
+    """Where the setting of this name within its sections has its value."""
+    return _spot(root, names).value.place
+
+
 def _spot(root: Mapping, loc: tuple[int | str, ...]) -> _Spot:
     """Walks the tree along pydantic's path, whose parts may also be choices (`salesforce`) that are no keys."""
     node: Node = root

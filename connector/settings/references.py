@@ -59,7 +59,7 @@ def expand(text: str, near: Surroundings, encode: Callable[[str], str] = str) ->
 def look_up(text: str, near: Surroundings) -> str:
     """What a reference names, without white space at its ends; a text that is none is refused."""
     if text.startswith(_FILE):
-        return _file(near.folder / text.removeprefix(_FILE))
+        return secret_file(near.folder / text.removeprefix(_FILE))
     if is_variable(text):
         return expand(text, near)
     if text.startswith("${"):
@@ -73,25 +73,22 @@ def look_up(text: str, near: Surroundings) -> str:
 
 def secret(text: str, near: Surroundings) -> str:
     """The secret a reference names; fit to travel in an HTTP header."""
+    value = password(text, near)
+    if not value.isascii():
+        raise _unusable()
+    return value
+
+
+def password(text: str, near: Surroundings) -> str:
+    """The password a reference names; it may hold letters that no key has."""
     value = look_up(text, near)
-    if not (value.isascii() and value.isprintable()):
-        raise problem(
-            BAD_SECRET, "names a secret with a line break or characters that no key has", "copy the key once more"
-        )
+    if not value.isprintable():
+        raise _unusable()
     return value
 
 
-def _variable(name: str, near: Surroundings) -> str:
-    value = near.environ.get(name, "").strip()
-    if not value:
-        state = "set to nothing" if name in near.environ else "not set"
-        raise problem(
-            UNSET_VARIABLE, f"the environment variable {name} is {state}", f"set {name} where the program runs"
-        )
-    return value
-
-
-def _file(path: Path) -> str:
+def secret_file(path: Path) -> str:
+    """The text of a file that only its owner can read or change, without white space at its ends."""
     try:
         others = path.stat().st_mode & _OTHERS
         value = path.read_text(encoding="utf-8").strip()
@@ -102,4 +99,20 @@ def _file(path: Path) -> str:
         raise problem(BAD_SECRET_FILE, f"others can read or change {path}", f"chmod 600 {path}")
     if not value:
         raise problem(BAD_SECRET_FILE, f"{path} is empty")
+    return value
+
+
+def _unusable() -> Exception:
+    return problem(
+        BAD_SECRET, "names a secret with a line break or characters that no key has", "copy the key once more"
+    )
+
+
+def _variable(name: str, near: Surroundings) -> str:
+    value = near.environ.get(name, "").strip()
+    if not value:
+        state = "set to nothing" if name in near.environ else "not set"
+        raise problem(
+            UNSET_VARIABLE, f"the environment variable {name} is {state}", f"set {name} where the program runs"
+        )
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from datetime import date, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,9 +12,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo, WithJsonSchema
 
-from connector.settings.codes import NO_FILE, NOT_HTTPS, WRONG, problem
+from connector.settings.codes import NO_CERTIFICATE, NO_FILE, NOT_HTTPS, WRONG, problem
 from connector.settings.database_url import database_url, ledger_url
-from connector.settings.references import Surroundings, expand, secret
+from connector.settings.private_key import private_key
+from connector.settings.references import Surroundings, expand, password, secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,7 @@ _SHORTEST_OVERLAP = timedelta(minutes=1)
 _LONGEST_OVERLAP = timedelta(days=7)
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _SALESFORCE = ".salesforce.com"
+_USERNAME = re.compile(r"[^@\s]+@[^@\s]+")
 _API_VERSION = re.compile(r"[1-9]\d\.0")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -67,6 +70,21 @@ def _existing_file(text: str, near: Surroundings) -> Path:
     return path
 
 
+def _certificates(text: str, near: Surroundings) -> Path:
+    path = _existing_file(text, near)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError as error:
+        raise problem(NO_CERTIFICATE, f"{path} holds no certificates in PEM, or may not be read") from error
+    return path
+
+
+def _username(name: str) -> str:
+    if not _USERNAME.fullmatch(name):
+        raise problem(WRONG, "not a user name of Salesforce", "it looks like an address: `integration@acme.com`")
+    return name
+
+
 def _my_domain(domain: str) -> str:
     if _DOMAIN.fullmatch(domain) and domain.endswith(_SALESFORCE):
         raise problem(WRONG, f"without `{_SALESFORCE}`", f"write `{domain.removesuffix(_SALESFORCE)}`")
@@ -105,8 +123,12 @@ def _day(text: str, near: Surroundings) -> date:
 
 
 Secret = Annotated[SecretStr, _text_to(secret)]
+Password = Annotated[SecretStr, _text_to(password)]
+PrivateKeyFile = Annotated[SecretStr, _text_to(private_key)]
 WebUrl = Annotated[str, _text_to(expand), AfterValidator(_web_url)]
 ExistingFile = Annotated[Path, _text_to(_existing_file)]
+Certificates = Annotated[Path, _text_to(_certificates)]
+Username = Annotated[str, _text_to(expand), AfterValidator(_username)]
 MyDomain = Annotated[str, _text_to(expand), AfterValidator(_my_domain)]
 ApiVersion = Annotated[str, _text_to(expand), AfterValidator(_api_version)]
 Overlap = Annotated[

@@ -179,7 +179,7 @@ def test_every_exception_of_requests_becomes_an_error_of_ours(request_: Request)
     for cls in classes:
         made = cls("canary", "canary", 0) if issubclass(cls, network.JSONDecodeError) else cls("canary")
         error = of_failure(made, request_, None)
-        assert isinstance(error, UnreachableError | UncertainWriteError | CrmSetupError)
+        assert isinstance(error, UnreachableError | UncertainWriteError | SetupError)
         assert "canary" not in str(error)
 
 

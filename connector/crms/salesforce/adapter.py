@@ -20,6 +20,7 @@ from connector.model import Page, Receipt, Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from connector.crm_schema import FieldSchema, ObjectSchema
     from connector.crms.salesforce.connection import Connection
@@ -38,7 +39,8 @@ class Salesforce:
         login: how to log in.
         api_version: of the REST API, such as `66.0`.
         base_url: a proxy or stand-in that takes every request, logins included.
-        timeout: seconds to wait for an answer. Salesforce itself gives up after 600.
+        ca_file: certificates in PEM to trust besides the usual ones.
+        timeout: seconds until an answer must be whole. Salesforce itself gives up after 600.
 
     Raises:
         ConfigError: the API version or the base URL is not usable.
@@ -47,7 +49,13 @@ class Salesforce:
     batch_size = 200
 
     def __init__(
-        self, login: Login, *, api_version: str = "66.0", base_url: str | None = None, timeout: float = 120.0
+        self,
+        login: Login,
+        *,
+        api_version: str = "66.0",
+        base_url: str | None = None,
+        ca_file: Path | None = None,
+        timeout: float = 120.0,
     ) -> None:
         if not _VERSION.match(api_version) or float(api_version) < _OLDEST_VERSION:
             raise ConfigError(
@@ -57,6 +65,7 @@ class Salesforce:
         self._login = login
         self._version = api_version
         self._base_url = None if base_url is None else checked_base_url(base_url)
+        self._ca_file = ca_file
         self._timeout = timeout
         self._opened: Connection | None = None
         self._identity: str | None = None
@@ -182,7 +191,11 @@ class Salesforce:
             from connector.crms.salesforce.connection import Connection  # noqa: PLC0415  # see above
 
             self._opened = Connection(
-                self._login, api_version=self._version, base_url=self._base_url, timeout=self._timeout
+                self._login,
+                api_version=self._version,
+                base_url=self._base_url,
+                ca_file=self._ca_file,
+                timeout=self._timeout,
             )
         return self._opened
 

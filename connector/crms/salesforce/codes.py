@@ -22,8 +22,6 @@ class Kind(StrEnum):
     """An admin must change something; no row is to blame."""
     QUOTA = auto()
     """The org's requests for the day are used up."""
-    LOGIN = auto()
-    """The session is not accepted."""
     ROW = auto()
     """This row cannot be written as it is."""
     ADMIN = auto()
@@ -55,7 +53,7 @@ _CODES = {
     "API_CURRENTLY_DISABLED": Code(Kind.AGAIN, "the org's API is switched off for the moment"),
     "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE": Code(Kind.AGAIN, "the org was under maintenance"),
     "REQUEST_LIMIT_EXCEEDED": Code(Kind.QUOTA, "the org's API requests for the last 24 hours are used up"),
-    "INVALID_SESSION_ID": Code(Kind.LOGIN, "the session is not accepted"),
+    "INVALID_SESSION_ID": Code(Kind.SETUP, "the session is not accepted", _PERMISSION),
     "INVALID_FIELD": Code(Kind.SETUP, "a field does not exist or may not be seen", _PERMISSION),
     "NOT_FOUND": Code(Kind.SETUP, "the object or the key field does not exist or may not be seen", _PERMISSION),
     "INVALID_TYPE": Code(Kind.SETUP, "the object does not exist or may not be seen", _PERMISSION),

@@ -6,32 +6,41 @@ from typing import TYPE_CHECKING, Any
 
 from simple_salesforce.api import Salesforce as Client
 from simple_salesforce.exceptions import SalesforceExpiredSession
-from simple_salesforce.login import SalesforceLogin
 
 from connector.crms.salesforce.errors import of_failure
-from connector.crms.salesforce.exchange import Request
-from connector.crms.salesforce.login import ClientCredentials, Login
+from connector.crms.salesforce.log_in import check_key, log_in
+from connector.crms.salesforce.login import Session
+from connector.crms.salesforce.refused_login import of_login
+from connector.crms.salesforce.refused_session import may_have_ended
 from connector.crms.salesforce.transport import Transport, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
+    from connector.crms.salesforce.exchange import Request
+    from connector.crms.salesforce.login import Login
     from connector.errors import ConnectorError
-
-_LOGIN = Request("the login")
 
 
 class Connection:
     """Requests to one org. Used from one thread.
 
     The library is given a session instead of credentials: its own renewal repeats without end, drops headers, and
-    trips over a 401 that is not JSON.
+    trips over a 401 that is not JSON. Of its many calls `restful` alone is used: those of `SFType` never give up.
+
+    Raises:
+        ConfigError: the login's key cannot sign.
     """
 
-    def __init__(self, login: Login, *, api_version: str, base_url: str | None, timeout: float) -> None:
+    def __init__(
+        self, login: Login, *, api_version: str, base_url: str | None, ca_file: Path | None, timeout: float
+    ) -> None:
+        check_key(login)
         self._login = login
+        self._renewable = not isinstance(login, Session)
         self._version = api_version
-        self._transport = Transport(timeout=timeout, base_url=base_url)
+        self._transport = Transport(timeout=timeout, base_url=base_url, ca_file=ca_file)
         self._session = open_session(self._transport)
         self._client: Client | None = None
 
@@ -54,8 +63,8 @@ class Connection:
         Raises:
             ConnectorError: see `errors.of_failure`.
         """
-        answer, failure, expired = self._try(request, path, method=method, params=params, json=json)
-        if expired and isinstance(self._login, ClientCredentials):
+        answer, failure, ended = self._try(request, path, method=method, params=params, json=json)
+        if ended and self._renewable:
             self._client = None
             answer, failure, _ = self._try(request, path, method=method, params=params, json=json)
         if failure is not None:
@@ -71,30 +80,23 @@ class Connection:
         self._session.close()
 
     def _try(self, request: Request, path: str, **arguments: Any) -> tuple[Any, ConnectorError | None, bool]:
-        """The answer, or the failure and whether it is an expired session.
+        """The answer, or the failure and whether it is a session that may have ended.
 
         The failure is returned, not raised, so that it does not carry the foreign exception with it as its context.
         """
-        doing = _LOGIN
         try:
             client = self._client = self._client or self._open()
-            doing = request
-            return client.restful(path, **arguments), None, False
         except Exception as error:  # noqa: BLE001  # the library raises nearly anything; all of it ends here
-            failure = of_failure(error, doing, self._transport.answer)
-            return None, failure, isinstance(error, SalesforceExpiredSession)
+            return None, of_login(error, self._login, self._transport.answer), False
+        try:
+            return client.restful(path, **arguments), None, False
+        except Exception as error:  # noqa: BLE001  # ditto
+            failure = of_failure(error, request, self._transport.answer, renewable=self._renewable)
+            ended = isinstance(error, SalesforceExpiredSession) and may_have_ended(error.content)
+            return None, failure, ended
 
     def _open(self) -> Client:
-        login = self._login
-        if isinstance(login, ClientCredentials):
-            token, host = SalesforceLogin(
-                session=self._session,
-                domain=login.domain,
-                consumer_key=login.consumer_key,
-                consumer_secret=login.consumer_secret,
-            )
-        else:
-            token, host = login.session_id, login.host
+        token, host = log_in(self._login, self._session)
         return Client(
             session_id=token,
             instance=host,

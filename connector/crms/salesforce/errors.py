@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from connector.crms.salesforce.codes import UNKNOWN, Code, Kind, code_name, look_up
 from connector.crms.salesforce.exchange import Answer
+from connector.crms.salesforce.refused_session import session_refused
 from connector.crms.salesforce.shown import without
-from connector.crms.salesforce.unanswered import no_answer, unreadable
+from connector.crms.salesforce.unanswered import no_answer, of_environment, unreadable
 from connector.errors import (
-    CredentialsError,
     CrmSetupError,
     QuotaError,
     RateLimitedError,
@@ -35,22 +35,8 @@ _LOCK = "UNABLE_TO_LOCK_ROW"
 _NOT_DONE = frozenset(
     {"SERVER_UNAVAILABLE", "API_CURRENTLY_DISABLED", "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", _LOCK}
 )
-_OAUTH_AGAIN = frozenset({"unknown_error", "server_error", "temporarily_unavailable"})
-_OAUTH_NO = frozenset(
-    {
-        "app_not_found",
-        "inactive_org",
-        "inactive_user",
-        "invalid_app_access",
-        "invalid_client",
-        "invalid_client_id",
-        "invalid_grant",
-        "invalid_request",
-        "unauthorized_client",
-        "unsupported_grant_type",
-    }
-)
-_BUSY = frozenset({408, 409, 420, 429})
+BUSY = frozenset({408, 409, 420, 429})
+"""Statuses that say "not now"; 420 is of Salesforce's own edge."""
 _TOO_LARGE = frozenset({413, 414, 431})
 _NEXT_RUN = "The next run goes on where this one stopped."
 
@@ -77,17 +63,20 @@ def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity) -> Connector
     return RejectedError(happened, code=name, fields=fields, done="The call was set aside.", todo=code.todo)
 
 
-def of_failure(error: Exception, request: Request, answer: Answer | None) -> ConnectorError:
-    """The error of a request as a whole, from whatever the library raised. `answer` is None if none came."""
+def of_failure(error: Exception, request: Request, answer: Answer | None, *, renewable: bool = True) -> ConnectorError:
+    """The error of a request as a whole, from whatever the library raised. `answer` is None if none came.
+
+    `renewable`: see `refused_session`.
+    """
     # Whoever holds one of these exceptions has loaded their libraries; a run that is idle does not.
     from requests.exceptions import InvalidJSONError, RequestException, TooManyRedirects  # noqa: PLC0415  # see above
-    from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError  # noqa: PLC0415  # ditto
+    from simple_salesforce.exceptions import SalesforceError  # noqa: PLC0415  # ditto
 
-    if isinstance(error, SalesforceAuthenticationFailed):
-        # The library gives a number for a code where the answer was not JSON.
-        page = isinstance(error.code, int) and error.code < HTTPStatus.BAD_REQUEST
-        return unreadable(request, answer) if page else _login_refused(error.code, answer)
+    if misled := of_environment(error):
+        return misled
     if isinstance(error, SalesforceError):
+        if error.status == HTTPStatus.UNAUTHORIZED:
+            return session_refused(error.content, renewable=renewable)
         return _refused(error.status, error.content, request, answer or Answer(error.status))
     if isinstance(error, RequestException) and not isinstance(error, InvalidJSONError | TooManyRedirects):
         return no_answer(error, request)
@@ -104,8 +93,6 @@ def _refused(status: int, content: Any, request: Request, answer: Answer) -> Con
     happened = f"Salesforce refused {request.doing}: {code.means} ({name}, HTTP {status})."
     if code.kind is Kind.QUOTA:
         return _quota(str(first.get("message")))
-    if code.kind is Kind.LOGIN or status == HTTPStatus.UNAUTHORIZED:
-        return _session_refused(name)
     if code.kind is Kind.AGAIN:
         uncertain = request.writing and name not in _NOT_DONE
         return (UncertainWriteError if uncertain else UnreachableError)(happened, retry_after=answer.retry_after)
@@ -117,11 +104,9 @@ def _refused(status: int, content: Any, request: Request, answer: Answer) -> Con
 def _by_status(status: int, request: Request, answer: Answer) -> ConnectorError:
     """An answer without a code we can read, so from a gateway or a proxy."""
     happened = f"Salesforce refused {request.doing} (HTTP {status})."
-    if status == HTTPStatus.UNAUTHORIZED:
-        return _session_refused(UNKNOWN)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimitedError(happened, retry_after=answer.retry_after)
-    if status in _BUSY:
+    if status in BUSY:
         return UnreachableError(happened, retry_after=answer.retry_after)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return (UncertainWriteError if request.writing else UnreachableError)(happened, retry_after=answer.retry_after)
@@ -147,27 +132,4 @@ def _quota(message: str) -> ConnectorError:
         "The org's Salesforce API requests for the last 24 hours are used up (REQUEST_LIMIT_EXCEEDED).",
         done="The run stopped.",
         todo=_NEXT_RUN,
-    )
-
-
-def _session_refused(name: str) -> ConnectorError:
-    return CredentialsError(
-        f"Salesforce does not accept the session ({name}, HTTP 401).",
-        done="A new login was tried where the settings allow one.",
-        todo="Check that the integration user is active and may use the API; with `auth: session`, get a new session.",
-    )
-
-
-def _login_refused(code: Any, answer: Answer | None) -> ConnectorError:
-    status = answer.status if answer else 0
-    given = code if isinstance(code, str) else ""
-    name = given if given in _OAUTH_NO else UNKNOWN
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _BUSY or given in _OAUTH_AGAIN:
-        text = f"Salesforce could not log us in just now (HTTP {status})."
-        return UnreachableError(text, retry_after=answer.retry_after if answer else None)
-    return CredentialsError(
-        f"Salesforce refused the login ({name}, HTTP {status}).",
-        done="Nothing was written.",
-        todo="Check domain, consumer key and consumer secret, and that the app has the client credentials flow "
-        "switched on with a user to run as.",
     )

@@ -12,22 +12,18 @@ _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class ClientCredentials:
-    """The OAuth client credentials flow of an External Client App; the recommended login.
+class _ByDomain:
+    """A login at the org's own address.
 
     Args:
         domain: the org's My Domain, such as `acme.my` or `acme--test.sandbox.my`; its whole host name will do as well.
-            Salesforce does not take this flow at its general hosts `login` and `test`.
-        consumer_key: the app's consumer key.
-        consumer_secret: the app's consumer secret.
+            The general hosts `login` and `test` know no client credentials and no External Client Apps.
 
     Raises:
         ConfigError: the domain is not a My Domain.
     """
 
     domain: str
-    consumer_key: str
-    consumer_secret: str = field(repr=False)
 
     def __post_init__(self) -> None:
         host = self.domain.strip().removeprefix("https://").rstrip("/").removesuffix(".salesforce.com")
@@ -37,6 +33,56 @@ class ClientCredentials:
                 todo="Set `domain` to the part before .salesforce.com of your My Domain, such as acme.my.",
             )
         object.__setattr__(self, "domain", host)
+
+    @property
+    def host(self) -> str:
+        """The org's host."""
+        return f"{self.domain}.salesforce.com"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials(_ByDomain):
+    """The OAuth client credentials flow of an External Client App; the recommended login.
+
+    Args:
+        consumer_key: the app's consumer key.
+        consumer_secret: the app's consumer secret.
+    """
+
+    consumer_key: str
+    consumer_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Jwt(_ByDomain):
+    """The OAuth JWT bearer flow of an External Client App: no secret travels, a key signs instead.
+
+    The My Domain is also the assertion's audience: External Client Apps know no other.
+
+    Args:
+        consumer_key: the app's consumer key.
+        username: the integration user's name; the app must be approved for that user beforehand.
+        private_key: the RSA key to the app's certificate, in PEM.
+    """
+
+    consumer_key: str
+    username: str
+    private_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Password(_ByDomain):
+    """A user's password by SOAP `login()`, which Salesforce ends with Summer '27 and new orgs do not take.
+
+    Args:
+        username: the integration user's name.
+        password: that user's password.
+        security_token: that user's security token; empty where the org trusts the network.
+    """
+
+    username: str
+    password: str = field(repr=False)
+    security_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +113,4 @@ class Session:
         return urlsplit(self.instance_url).netloc.rpartition("@")[2]
 
 
-Login = ClientCredentials | Session
+Login = ClientCredentials | Jwt | Password | Session

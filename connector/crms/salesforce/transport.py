@@ -5,19 +5,24 @@ simple-salesforce sets no time-outs and writes `https://` into every address, so
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.util.ssl_ import create_urllib3_context
 
+from connector.crms.salesforce.deadline import HttpPool, HttpsPool
 from connector.crms.salesforce.exchange import Answer
 
 if TYPE_CHECKING:
+    import ssl
+    from pathlib import Path
+
     from requests import PreparedRequest, Response
 
-_CONNECT_SECONDS = 10.0
 _USAGE = re.compile(r"\bapi-usage=(\d+)/(\d+)")
 
 
@@ -25,23 +30,32 @@ class Transport(HTTPAdapter):
     """Sends every request with a time-out, and to `base_url` if there is one, under its own host name all the same.
 
     Args:
-        timeout: seconds to wait for an answer.
+        timeout: seconds until an answer must be whole.
         base_url: a proxy or stand-in that takes all requests, logins included.
+        ca_file: certificates to trust besides the usual ones.
+        connect_timeout: seconds to wait for a connection, and for each block of a request to go out.
 
     `answer` is the last answer without its body, None if none came; `usage` the org's API requests (used, allowed).
     """
 
-    def __init__(self, *, timeout: float, base_url: str | None) -> None:
-        super().__init__()
-        self._timeout = (_CONNECT_SECONDS, timeout)
+    def __init__(
+        self, *, timeout: float, base_url: str | None, ca_file: Path | None = None, connect_timeout: float = 10.0
+    ) -> None:
+        self._timeout = (connect_timeout, timeout)
         self._base_url = base_url
+        self._tls = _trusting(ca_file) if ca_file else None
         self.answer: Answer | None = None
         self.usage: tuple[int, int] | None = None
+        super().__init__()
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """Send one request; see HTTPAdapter."""
         self.answer = None
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
+        if isinstance(request.body, bytes):
+            # urllib3 wants all of a text to be out within the time-out for connecting, but of a file, one block at a
+            # time: 200 calls with their transcripts are several megabytes.
+            request.body = io.BytesIO(request.body)  # type: ignore[assignment]  # requests takes files, too
         if self._base_url is not None:
             kwargs["proxies"] = {}
             _redirect(request, self._base_url)
@@ -51,6 +65,20 @@ class Transport(HTTPAdapter):
         if usage:
             self.usage = int(usage[1]), int(usage[2])
         return response
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """See HTTPAdapter."""
+        super().init_poolmanager(*args, **kwargs)
+        _bound(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        """See HTTPAdapter."""
+        return _bound(super().proxy_manager_for(*args, **kwargs))
+
+    def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
+        """See HTTPAdapter."""
+        host, tls = super().build_connection_pool_key_attributes(*args, **kwargs)
+        return host, {**tls, "ssl_context": self._tls} if self._tls else tls
 
 
 def open_session(transport: Transport) -> requests.Session:
@@ -67,6 +95,18 @@ def open_session(transport: Transport) -> requests.Session:
 def _as_it_is(request: PreparedRequest) -> PreparedRequest:
     """No authentication but the one the request carries; without this, requests would look into .netrc."""
     return request
+
+
+def _bound(manager: Any) -> Any:
+    manager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+    return manager
+
+
+def _trusting(ca_file: Path) -> ssl.SSLContext:
+    """These certificates; the usual ones, or those of REQUESTS_CA_BUNDLE, are added by requests."""
+    context = create_urllib3_context()
+    context.load_verify_locations(ca_file)
+    return context
 
 
 def _redirect(request: PreparedRequest, base_url: str) -> None:

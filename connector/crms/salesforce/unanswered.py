@@ -6,24 +6,52 @@ import ssl
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from connector.errors import CrmSetupError, UncertainWriteError, UnreachableError
+from connector.errors import ConfigError, CrmSetupError, UncertainWriteError, UnreachableError
 
 if TYPE_CHECKING:
     from connector.crms.salesforce.exchange import Answer, Request
     from connector.errors import ConnectorError
+
+_NO_CERTIFICATE = "NO_CERTIFICATE_OR_CRL_FOUND"
+
+
+def of_environment(error: Exception) -> ConnectorError | None:
+    """The error of proxies or certificates that the environment names and that cannot be used; None for another."""
+    from requests import exceptions as network  # noqa: PLC0415  # loaded by then, see errors.of_failure
+    from urllib3.exceptions import ProxySchemeUnknown  # noqa: PLC0415  # ditto
+
+    # Addresses of Salesforce always begin with https, so that an unknown scheme is a proxy's.
+    if isinstance(error, network.InvalidProxyURL | network.InvalidSchema | ProxySchemeUnknown):
+        return ConfigError(
+            "The proxy settings of the environment cannot be used.",
+            done="Nothing was sent.",
+            todo="Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; a SOCKS proxy needs `pip install pysocks`.",
+        )
+    empty = (isinstance(cause, ssl.SSLError) and cause.reason == _NO_CERTIFICATE for cause in _causes(error))
+    if type(error) is OSError or any(empty):  # a plain OSError is that of a file that is not there
+        return ConfigError(
+            "The certificates that the environment names as trusted cannot be read.",
+            done="Nothing was sent.",
+            todo="Check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE, or unset them and write `ca_file` into the config.",
+        )
+    return None
 
 
 def no_answer(error: Exception, request: Request) -> ConnectorError:
     """The error of a request on which the network failed, from the exception of `requests`."""
     from requests import exceptions as network  # noqa: PLC0415  # loaded by then, see errors.of_failure
 
-    if isinstance(error, network.InvalidURL | network.MissingSchema | network.InvalidSchema | network.InvalidHeader):
+    if isinstance(error, network.InvalidURL | network.MissingSchema | network.InvalidHeader):
         return CrmSetupError("The address of Salesforce in the settings is not valid.", todo="Check domain or URL.")
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
         return CrmSetupError(
             "The certificate of the server that answered for Salesforce could not be verified.",
             done="Nothing was sent.",
-            todo="Check the domain; behind a proxy that opens TLS, name its certificate in REQUESTS_CA_BUNDLE.",
+            todo="Check the domain; if a proxy here opens TLS, name its certificate in `ca_file`.",
+        )
+    if isinstance(error, network.ProxyError):
+        return UnreachableError(
+            f"The proxy did not let {request.doing} through to Salesforce.", todo="Check HTTPS_PROXY and NO_PROXY."
         )
     if request.writing and not _never_sent(error):
         return UncertainWriteError(f"No answer came to {request.doing}; it may or may not have happened.")
