@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector.crms.salesforce.adapter import Salesforce
-from connector.crms.salesforce.login import ClientCredentials, Session
+from connector.crms.salesforce.login import ClientCredentials, Login
 from connector.model import Activity, Target, Value
 from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.org import SalesforceOrg
@@ -17,6 +17,8 @@ from tests.clock import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from starlette.requests import Request
 
 TASK = Target("Task", "Apten_Call_Id__c")
 LOGIN = ClientCredentials("acme.my", "sandbox-consumer-key", "sandbox-consumer-secret")
@@ -30,7 +32,7 @@ class World:
     stand_in: SalesforceStandIn
     server: LocalServer
 
-    def connect(self, login: ClientCredentials | Session = LOGIN, *, timeout: float = 20.0) -> Salesforce:
+    def connect(self, login: Login = LOGIN, *, timeout: float = 20.0) -> Salesforce:
         """A new adapter."""
         return Salesforce(login, base_url=self.server.url, timeout=timeout)
 
@@ -52,6 +54,19 @@ def crm(world: World) -> Iterator[Salesforce]:
     adapter = world.connect()
     yield adapter
     adapter.close()
+
+
+def noted_hosts(world: World) -> list[str]:
+    """Collects the host names that requests carry, logins aside."""
+    hosts: list[str] = []
+    admit = world.stand_in._admit
+
+    def noting(request: Request) -> None:
+        hosts.append(request.headers["host"])
+        admit(request)
+
+    world.stand_in._admit = noting  # type: ignore[method-assign]  # the stand-in's own door, to look behind it
+    return hosts
 
 
 def call(key: str, record_id: str | None = None, **fields: Value) -> Activity:

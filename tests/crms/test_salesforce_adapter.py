@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.crms.salesforce.login import Session
 from connector.errors import (
-    CredentialsError,
     CrmSetupError,
     QuotaError,
     RejectedError,
@@ -218,16 +216,6 @@ def test_an_answer_that_is_not_salesforces_leaves_a_write_open(world: World, crm
     world.server.faults.add(Fault("queryAll", status=200, body=body))
     with pytest.raises(UnreachableError):
         crm.read(TASK, ["a"], [])
-
-
-def test_a_session_that_is_given_works_until_it_ends_and_says_so_then(world: World) -> None:
-    crm = world.connect(Session("https://acme.my.salesforce.com", world.stand_in.tokens.issue()))
-    assert crm.identity() == world.org.id
-    world.stand_in.tokens.expire_all()
-    before = len(world.server.requests)
-    with pytest.raises(CredentialsError, match="session"):
-        crm.describe(TASK)
-    assert len(world.server.requests) == before + 1
 
 
 def test_custom_fields_of_every_type_are_written_and_read(world: World, crm: Salesforce) -> None:

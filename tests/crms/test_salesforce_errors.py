@@ -203,4 +203,4 @@ def test_a_certificate_that_cannot_be_verified_is_for_a_person_to_settle() -> No
     cause = ssl.SSLCertVerificationError("canary")
     error = of_failure(network.SSLError(MaxRetryError(None, "/", cause)), WRITE, None)  # type: ignore[arg-type]  # ditto
     assert isinstance(error, CrmSetupError)
-    assert "REQUESTS_CA_BUNDLE" in str(error)
+    assert "`ca_file`" in str(error)

@@ -25,30 +25,13 @@ from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
 from tests.clock import NOON
-from tests.crms.conftest import LOGIN, TASK, call
+from tests.crms.conftest import LOGIN, TASK, call, noted_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from starlette.requests import Request
-
     from tests.crms.conftest import World
-
-EXPIRED = b'[{"errorCode":"INVALID_SESSION_ID","message":"Session expired or invalid"}]'
-
-
-def noted_hosts(world: World) -> list[str]:
-    """Collects the host names that requests carry."""
-    hosts: list[str] = []
-    admit = world.stand_in._admit
-
-    def noting(request: Request) -> None:
-        hosts.append(request.headers["host"])
-        admit(request)
-
-    world.stand_in._admit = noting  # type: ignore[method-assign]  # the stand-in's own door, to look behind it
-    return hosts
 
 
 @pytest.fixture
@@ -56,38 +39,6 @@ def silent() -> Iterator[str]:
     """The address of a server that takes connections and never answers."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-def test_an_expired_session_is_renewed_once_and_the_request_repeated(world: World, crm: Salesforce) -> None:
-    crm.write(TASK, [call("a")])
-    world.stand_in.tokens.expire_all()
-    assert crm.write(TASK, [call("b")])[0].created
-    assert world.asked("/oauth2/token") == 2
-    assert world.asked("PATCH ") == 3
-
-
-def test_a_session_that_is_never_accepted_ends_in_an_error_after_one_new_login(world: World, crm: Salesforce) -> None:
-    world.server.faults.add(Fault("/services/data", status=401, body=EXPIRED), times=1_000)
-    with pytest.raises(CredentialsError):
-        crm.describe(TASK)
-    assert world.asked("/oauth2/token") == 2
-    assert world.asked("/describe") == 2
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"<html>Sign in</html>",
-        b"{}",
-        b"[]",
-        b'[{"message":"This session is not valid for use with the REST API"}]',
-    ],
-)
-def test_a_401_of_any_shape_is_a_matter_of_credentials(world: World, crm: Salesforce, body: bytes) -> None:
-    world.server.faults.add(Fault("/services/data", status=401, body=body), times=2)
-    with pytest.raises(CredentialsError):
-        crm.identity()
 
 
 def test_after_a_new_login_requests_go_to_the_instance_it_names(world: World, crm: Salesforce) -> None:

@@ -111,18 +111,18 @@ def of_login(error: Exception, login: Login, answer: Answer | None) -> Connector
 
     if not isinstance(error, SalesforceAuthenticationFailed):
         return of_failure(error, LOGIN, answer)
-    if isinstance(error.code, int) and error.code < HTTPStatus.BAD_REQUEST:
-        # The library gives the status for a code where the answer was not JSON or XML.
+    if answer is None or answer.status < HTTPStatus.BAD_REQUEST:
+        # A page instead of a token, which the library takes for a refusal.
         return unreadable(LOGIN, answer)
     return _refused(error.code, str(error.auth_message), login, answer)
 
 
-def _refused(code: object, description: str, login: Login, answer: Answer | None) -> ConnectorError:
-    status = answer.status if answer else 0
+def _refused(code: object, description: str, login: Login, answer: Answer) -> ConnectorError:
+    status = answer.status
     name = code if isinstance(code, str) and _CODE.match(code) else UNKNOWN
     cause = _grant(description) if name == "invalid_grant" else _CAUSES.get(name)
     if cause is None:
-        retry_after = answer.retry_after if answer else None
+        retry_after = answer.retry_after
         if name in _TOO_OFTEN or "login rate exceeded" in description.lower():
             return RateLimitedError(
                 f"Salesforce has seen too many logins of the user ({name}).", retry_after=retry_after

@@ -27,8 +27,8 @@ def of_environment(error: Exception) -> ConnectorError | None:
             done="Nothing was sent.",
             todo="Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; a SOCKS proxy needs `pip install pysocks`.",
         )
-    empty = (isinstance(cause, ssl.SSLError) and cause.reason == _NO_CERTIFICATE for cause in _causes(error))
-    if type(error) is OSError or any(empty):  # a plain OSError is that of a file that is not there
+    empty = any(getattr(cause, "reason", None) == _NO_CERTIFICATE for cause in _causes(error))
+    if type(error) is OSError or empty:  # a plain OSError is that of a file that is not there
         return ConfigError(
             "The certificates that the environment names as trusted cannot be read.",
             done="Nothing was sent.",

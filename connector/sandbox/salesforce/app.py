@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connector.sandbox.salesforce import limits
+from connector.sandbox.salesforce import limits, soap
 from connector.sandbox.salesforce.answers import Reply, RequestError
 from connector.sandbox.salesforce.oauth import Tokens
 from connector.sandbox.salesforce.queries import Queries
@@ -52,7 +52,7 @@ class SalesforceStandIn:
         consumer_secret: str = "sandbox-consumer-secret",  # noqa: S107  # known to everyone, opens nothing
     ) -> None:
         self.org = org
-        self.tokens = Tokens(consumer_key, consumer_secret)
+        self.tokens = Tokens(org.id, consumer_key, consumer_secret)
         self.queries = Queries(org)
         self._now = now
         resources = Resources(org, self.queries, now)
@@ -60,6 +60,7 @@ class SalesforceStandIn:
             Starlette(
                 routes=[
                     Route("/services/oauth2/token", self._token, methods=["POST"]),
+                    Route("/services/Soap/u/{version}", self._soap_login, methods=["POST"]),
                     *(self._route(each) for each in resources.all()),
                 ],
                 exception_handlers={404: self._unknown_path, 405: self._unknown_path},
@@ -104,10 +105,14 @@ class SalesforceStandIn:
             request.headers.get("authorization", ""),
             await request.body(),
             request.headers["host"],
-            self.org.id,
             self._now(),
         )
         return JSONResponse(body, status, headers={"Date": self._date()})
+
+    async def _soap_login(self, request: Request) -> Response:
+        body, host = await request.body(), request.headers["host"]
+        status, text = soap.login(self.tokens, request.path_params["version"], body, host)
+        return Response(text, status, media_type="text/xml", headers={"Date": self._date()})
 
     async def _unknown_path(self, _request: Request, _error: Exception) -> Response:
         return self._reply(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
