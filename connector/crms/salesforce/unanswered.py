@@ -18,10 +18,9 @@ _NO_CERTIFICATE = "NO_CERTIFICATE_OR_CRL_FOUND"
 def of_environment(error: Exception) -> ConnectorError | None:
     """The error of proxies or certificates that the environment names and that cannot be used; None for another."""
     from requests import exceptions as network  # noqa: PLC0415  # loaded by then, see errors.of_failure
-    from urllib3.exceptions import ProxySchemeUnknown  # noqa: PLC0415  # ditto
 
     # Addresses of Salesforce always begin with https, so that an unknown scheme is a proxy's.
-    if isinstance(error, network.InvalidProxyURL | network.InvalidSchema | ProxySchemeUnknown):
+    if isinstance(error, network.InvalidProxyURL | network.InvalidSchema):
         return ConfigError(
             "The proxy settings of the environment cannot be used.",
             done="Nothing was sent.",
@@ -42,7 +41,11 @@ def no_answer(error: Exception, request: Request) -> ConnectorError:
     from requests import exceptions as network  # noqa: PLC0415  # loaded by then, see errors.of_failure
 
     if isinstance(error, network.InvalidURL | network.MissingSchema | network.InvalidHeader):
-        return CrmSetupError("The address of Salesforce in the settings is not valid.", todo="Check domain or URL.")
+        return CrmSetupError(
+            "The address of Salesforce, or of a proxy before it, is not valid.",
+            done="Nothing was sent.",
+            todo="Check `domain` or `instance_url` in the config, and HTTPS_PROXY in the environment.",
+        )
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
         return CrmSetupError(
             "The certificate of the server that answered for Salesforce could not be verified.",
