@@ -154,7 +154,7 @@ def test_certificates_of_the_environment_that_are_none_are_named(
 def test_an_answer_that_trickles_is_given_up_although_it_never_falls_silent(login: Login, head: bytes) -> None:
     def trickle(wire: socket.socket) -> None:
         wire.sendall(head)
-        while True:
+        for _ in range(200):
             wire.sendall(b"[")
             time.sleep(0.02)  # a trickle takes its time
 
@@ -163,24 +163,25 @@ def test_an_answer_that_trickles_is_given_up_although_it_never_falls_silent(logi
         started = time.monotonic()
         with pytest.raises(UnreachableError):
             crm.identity()
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 2
         crm.close()
 
 
 def test_an_answer_to_a_write_that_trickles_leaves_it_open(world: World) -> None:
     def trickle(wire: socket.socket) -> None:
         wire.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        while True:
+        for _ in range(200):
             wire.sendall(b" ")
             time.sleep(0.02)  # ditto
 
     crm = world.connect(timeout=1.0)
     crm.describe(TASK)
-    connection = crm._connection
     with raw_server(trickle) as port:
-        connection._transport._base_url = f"http://127.0.0.1:{port}"
+        crm._connection._transport._base_url = f"http://127.0.0.1:{port}"
+        started = time.monotonic()
         with pytest.raises(UncertainWriteError):
             crm.write(TASK, [call("a")])
+        assert time.monotonic() - started < 2
     crm.close()
 
 
@@ -189,9 +190,9 @@ def test_a_large_request_may_take_longer_to_go_out_than_a_connection_to_come_abo
 
     def read_slowly(wire: socket.socket) -> None:
         count = 0
-        while count < 8_000_000:
+        while count < 8_000_000 and (data := wire.recv(200_000)):
             time.sleep(0.01)  # a slow line takes its time
-            count += len(wire.recv(200_000))
+            count += len(data)
         received.append(count)
         wire.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
