@@ -112,8 +112,8 @@ NO_CERTIFICATE = Code(
 ENDS_IN_2027 = Code(
     name="CFG115",
     title="way to sign in that ends in 2027",
-    means="Salesforce takes user name, password and security token from programs only until its release of Summer '27, "
-    "and new orgs do not take them at all. Every sync fails from then on.",
+    means="Programs may sign in to Salesforce with user name, password and security token until its Summer '27 release; "
+    "from then on every sync will fail. New orgs do not allow it at all.",
     example="crm:\n  auth: password",
     instead="crm:\n  auth: client_credentials",
     severity=Severity.WARNING,

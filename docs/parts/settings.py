@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from pydantic_core import PydanticUndefined
 
@@ -11,10 +12,15 @@ from connector.settings.catalogue import catalogue
 from connector.shipped import shipped
 from docs.parts.markdown import code, sentence, table
 
+if TYPE_CHECKING:
+    from connector.settings.catalogue import Setting
+
 _MODELS = (
     ("", config.Config),
     ("apten", config.AptenSettings),
     ("crm", config.SalesforceClientCredentials),
+    ("crm", config.SalesforceJwt),
+    ("crm", config.SalesforcePassword),
     ("crm", config.SalesforceSession),
     ("crm", config.DatabaseSettings),
     ("sync", config.SyncSettings),
@@ -23,21 +29,36 @@ _MODELS = (
 
 def settings() -> str:
     """Every setting: where it stands, what it says, and what holds without it."""
-    choices: dict[tuple[str, str], list[dict[str, str]]] = {}
-    says: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], list[Setting]] = {}
+    choices: dict[str, set[str]] = {}
     for each in catalogue(config.Config):
         if not each.is_section:
-            place = (each.section, each.name)
-            choices.setdefault(place, []).append(each.when)
-            named = each.is_secret and "${NAME}" not in each.description
-            says[place] = sentence(each.description) + (" Only named, never written out." if named else "")
+            found.setdefault((each.section, each.name), []).append(each)
+            for key, value in each.when.items():
+                choices.setdefault(key, set()).add(value)
     rows = []
-    for (section, name), whens in choices.items():
-        shared = [pair for pair in whens[0].items() if pair[0] != name and all(pair in w.items() for w in whens)]
-        only = " and ".join(code(f"{key}: {value}") for key, value in shared)
+    for (section, name), settings in found.items():
         path = f"{section}.{name}" if section else name
-        rows.append((code(path), says[section, name], only, _default(section, name)))
+        only = _only_with(name, [each.when for each in settings], choices)
+        rows.append((code(path), _says(settings[0]), only, _default(section, name)))
     return table(("setting", "says", "only with", "without it"), rows)
+
+
+def _says(setting: Setting) -> str:
+    """Its description, and how it is written if that is not as it reads."""
+    named = setting.is_secret and "${NAME}" not in setting.description and not setting.name.endswith("_file")
+    return sentence(setting.description) + (" Only named, never written out." if named else "")
+
+
+def _only_with(name: str, whens: list[dict[str, str]], choices: dict[str, set[str]]) -> str:
+    """The choices under which the setting exists, but for those that leave no other."""
+    parts = []
+    for key in whens[0]:
+        values = list(dict.fromkeys(when[key] for when in whens if key in when))
+        if key != name and all(key in when for when in whens) and set(values) != choices[key]:
+            *most, last = [code(f"{key}: {values[0]}"), *map(code, values[1:])]
+            parts.append(f"{', '.join(most)} or {last}" if most else last)
+    return " and ".join(parts)
 
 
 def _default(section: str, name: str) -> str:

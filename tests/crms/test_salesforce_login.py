@@ -23,7 +23,7 @@ from connector.sandbox.salesforce.oauth import OrgUser
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
 from tests.crms.conftest import LOGIN, TASK, World, call, noted_hosts
-from tests.crms.keys import ec_key, pem, rsa_key
+from tests.keys import ec_key, pem, rsa_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

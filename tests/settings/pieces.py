@@ -18,6 +18,8 @@ ENVIRON = {
     "SALESFORCE_CONSUMER_KEY": "canary-consumer-key",
     "SALESFORCE_CONSUMER_SECRET": "canary-consumer-secret",
     "SALESFORCE_SESSION_ID": "00D!canary.session",
+    "SALESFORCE_PASSWORD": "canary-pässword",
+    "SALESFORCE_SECURITY_TOKEN": "canary-token",
     "DB_PASSWORD": "p@ss/w:rd?",
     "HOST": "crm.example.com",
     "EMPTY": " ",
@@ -27,6 +29,15 @@ DATABASE = "crm:\n  kind: database\n  mapping: m.yaml\n  url: sqlite:///activiti
 CREDENTIALS = (
     "crm:\n  kind: salesforce\n  mapping: m.yaml\n  auth: client_credentials\n  domain: acme.my\n"
     "  consumer_key: ${SALESFORCE_CONSUMER_KEY}\n  consumer_secret: ${SALESFORCE_CONSUMER_SECRET}\n"
+)
+JWT = (
+    "crm:\n  kind: salesforce\n  mapping: m.yaml\n  auth: jwt\n  domain: acme.my\n"
+    "  consumer_key: ${SALESFORCE_CONSUMER_KEY}\n  username: integration@acme.com\n  private_key_file: salesforce.key\n"
+)
+PASSWORD = (
+    "crm:\n  kind: salesforce\n  mapping: m.yaml\n  auth: password\n  domain: acme.my\n"
+    "  username: integration@acme.com\n  password: ${SALESFORCE_PASSWORD}\n"
+    "  security_token: ${SALESFORCE_SECURITY_TOKEN}\n"
 )
 SESSION = (
     "crm:\n  kind: salesforce\n  mapping: m.yaml\n  auth: session\n"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from connector.config import Config, DatabaseSettings, SalesforceSession
+import pytest
+import trustme
+
+from connector.config import Config, DatabaseSettings
 from connector.settings.catalogue import catalogue
 from connector.settings.codes import CODES
 from connector.shipped import shipped
@@ -15,30 +18,52 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_the_example_config_holds_every_setting_and_no_other(tmp_path: Path) -> None:
+def example(folder: Path) -> str:
+    """The example config, with what it names beside it."""
     text = shipped("config.example.yaml").read_text(encoding="utf-8")
-    (tmp_path / "mappings").mkdir()
+    (folder / "mappings").mkdir()
     for mapping in re.findall(r"mappings/\w+\.yaml", text):
-        (tmp_path / mapping).touch()
-    config = load(tmp_path, text)
+        (folder / mapping).touch()
+    return text
+
+
+def test_the_example_config_holds_every_setting_and_no_other(folder: Path) -> None:
+    text = example(folder)
+    config = load(folder, text)
     assert config.sync.model_fields_set == {"overlap", "concurrency", "stop_above"}
     shown = set(re.findall(r"^ *(?:# +)?(\w+):(?= |$)", text, re.MULTILINE)) - {"file"}
     assert shown == {each.name for each in catalogue(Config)}
 
 
-def test_the_other_choices_of_the_example_config_work_too(tmp_path: Path) -> None:
-    text = shipped("config.example.yaml").read_text(encoding="utf-8")
-    (tmp_path / "mappings").mkdir()
-    for mapping in re.findall(r"mappings/\w+\.yaml", text):
-        (tmp_path / mapping).touch()
-    head, _, database = text.partition("# In place of the `crm` above")
-    session = re.sub(r"^  (?:domain|consumer_key|consumer_secret): .*\n", "", head, flags=re.MULTILINE)
-    session = re.sub(r"^  # (session_id|instance_url|base_url|start):", r"  \1:", session, flags=re.MULTILINE)
-    assert isinstance(
-        load(tmp_path, session.replace("auth: client_credentials", "auth: session")).crm, SalesforceSession
-    )
+@pytest.mark.parametrize(
+    ("auth", "used", "unused"),
+    [
+        ("jwt", {"username", "private_key_file"}, {"consumer_secret"}),
+        ("password", {"username", "password", "security_token"}, {"consumer_key", "consumer_secret"}),
+        ("session", {"session_id", "instance_url"}, {"domain", "consumer_key", "consumer_secret"}),
+    ],
+)
+def test_the_other_ways_to_sign_in_of_the_example_config_work_too(
+    folder: Path, auth: str, used: set[str], unused: set[str]
+) -> None:
+    head, _, _ = example(folder).partition("# In place of the `crm` above")
+    before, introduced, own = head.partition(f"  # Or `auth: {auth}`")
+    own, gap, after = own.partition("\n\n")
+    own = re.sub(r"^  # (\w+:)", r"  \1", own, flags=re.MULTILINE)
+    text = before + introduced + own + gap + re.sub(r"^  # (base_url:)", r"  \1", after, flags=re.MULTILINE)
+    text = re.sub(rf"^  (?:{'|'.join(unused)}): .*\n", "", text, flags=re.MULTILINE)
+    crm = load(folder, text.replace("auth: client_credentials", f"auth: {auth}")).crm
+    assert used <= crm.model_fields_set
+    assert crm.model_dump()["auth"] == auth
+
+
+def test_the_database_and_the_certificates_of_the_example_config_work_too(folder: Path) -> None:
+    trustme.CA().cert_pem.write_to_path(str(folder / "company.pem"))
+    text = example(folder).replace("# ca_file:", "ca_file:")
+    assert load(folder, text).ca_file == folder / "company.pem"
+    _, _, database = text.partition("# In place of the `crm` above")
     crm = "\n".join(line.removeprefix("# ") for line in database.splitlines()[1:])
-    assert isinstance(load(tmp_path, APTEN + crm).crm, DatabaseSettings)
+    assert isinstance(load(folder, APTEN + crm).crm, DatabaseSettings)
 
 
 def test_every_setting_is_described_and_every_code_explained() -> None:

@@ -100,10 +100,9 @@ def test_a_domain_that_is_no_my_domain_is_refused(folder: Path, domain: str) -> 
     assert "`acme.my`" in found[0].help
 
 
-@pytest.mark.parametrize("auth", ["jwt", "password"])
-def test_a_way_to_sign_in_that_is_not_there_names_those_that_are(folder: Path, auth: str) -> None:
-    assert told(folder, APTEN + CREDENTIALS.replace("client_credentials", auth)) == [
-        "CFG104 6 not one of `client_credentials`, `session`"
+def test_a_way_to_sign_in_that_is_not_there_names_those_that_are(folder: Path) -> None:
+    assert told(folder, APTEN + CREDENTIALS.replace("client_credentials", "oauth")) == [
+        "CFG104 6 not one of `client_credentials`, `jwt`, `password`, `session`"
     ]
 
 

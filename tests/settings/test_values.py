@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from connector.config import DatabaseSettings, SalesforceClientCredentials, SalesforceSession, load_config
-from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, ENVIRON, SESSION, load, told
+from connector.config import (
+    DatabaseSettings,
+    SalesforceClientCredentials,
+    SalesforceJwt,
+    SalesforcePassword,
+    SalesforceSession,
+    load_config,
+)
+from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, ENVIRON, JWT, PASSWORD, SESSION, load, told
 
 
 def test_a_minimal_config_gets_the_documented_defaults(folder: Path) -> None:
@@ -23,6 +30,8 @@ def test_a_minimal_config_gets_the_documented_defaults(folder: Path) -> None:
 def test_every_way_into_a_crm_is_a_type_of_its_own(folder: Path) -> None:
     assert isinstance(load(folder, APTEN + DATABASE).crm, DatabaseSettings)
     assert isinstance(load(folder, APTEN + SESSION).crm, SalesforceSession)
+    assert isinstance(load(folder, APTEN + JWT).crm, SalesforceJwt)
+    assert isinstance(load(folder, APTEN + PASSWORD).crm, SalesforcePassword)
     crm = load(folder, APTEN + CREDENTIALS).crm
     assert isinstance(crm, SalesforceClientCredentials)
     assert (crm.domain, crm.api_version, crm.base_url) == ("acme.my", "66.0", None)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from connector.config import load_config
 from connector.diagnostics import Diagnostic
 from connector.errors import ConfigError
-from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, SESSION, load
+from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, JWT, PASSWORD, SESSION, load
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,10 @@ from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, SESSION, load
         APTEN + DATABASE.replace("url: sqlite:///activities.db", "uri: mysql://u:canary-literal@h/d"),
         APTEN + CREDENTIALS.replace("${SALESFORCE_CONSUMER_SECRET}", "canary-literal"),
         APTEN + SESSION.replace("${SALESFORCE_SESSION_ID}", "  canary-literal"),
+        APTEN + PASSWORD.replace("${SALESFORCE_PASSWORD}", "canary-literal"),
+        APTEN + PASSWORD.replace("${SALESFORCE_SECURITY_TOKEN}", "canary-literal"),
+        APTEN + JWT.replace("salesforce.key", "-----BEGIN PRIVATE KEY-----canary-literal"),
+        APTEN + JWT.replace("salesforce.key", "|\n    -----BEGIN PRIVATE KEY-----\n    canary-literal\n"),
     ],
 )
 def test_a_secret_written_into_the_config_is_never_shown(folder: Path, text: str) -> None:
@@ -72,9 +76,10 @@ def test_whatever_the_file_holds_it_is_refused_without_showing_the_secret(before
 
 
 def test_loaded_secrets_are_never_shown(folder: Path) -> None:
-    for crm in (CREDENTIALS, SESSION):
+    for crm in (CREDENTIALS, JWT, PASSWORD, SESSION):
         config = load(folder, APTEN + crm)
         assert "canary" not in repr(config) + str(config) + config.model_dump_json()
+        assert "BEGIN" not in repr(config) + str(config) + config.model_dump_json()
         assert "canary-apten-key" in config.secrets()
 
 
