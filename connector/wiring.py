@@ -19,6 +19,7 @@ from connector.config import (
     SalesforceSession,
     SalesforceSettings,
 )
+from connector.crms.database.adapter import Database
 from connector.crms.salesforce.adapter import Salesforce
 from connector.crms.salesforce.login import ClientCredentials, Jwt, Password, Session
 from connector.diagnostics import SourceFile
@@ -141,9 +142,6 @@ def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
         return Salesforce(
             _login(settings), api_version=settings.api_version, base_url=settings.base_url, ca_file=config.ca_file
         )
-    # The many dialects of databases take a while to load, which a sync to Salesforce need not wait for.
-    from connector.crms.database.adapter import Database  # noqa: PLC0415  # see above
-
     tables = {mapping.target.object: mapping.table_schema() for mapping in compiled}
     return Database(settings.url.get_secret_value(), tables)
 

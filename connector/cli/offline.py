@@ -14,9 +14,10 @@ UNSET_VARIABLE = "CFG107"
 
 
 def read_settings(path: Path, *, live: bool) -> tuple[Config, list[Diagnostic]]:
-    """The config; offline a variable that is not set is worth a warning only."""
+    """The config and its warnings; offline a variable that is not set is worth a warning only."""
     try:
-        return load_config(path, os.environ), []
+        settings = load_config(path, os.environ)
+        return settings, list(settings.warnings)
     except ConfigError as error:
         unset = [each for each in error.diagnostics if isinstance(each, Diagnostic)]
         if live or not unset or {each.code for each in unset} != {UNSET_VARIABLE}:
@@ -26,7 +27,11 @@ def read_settings(path: Path, *, live: bool) -> tuple[Config, list[Diagnostic]]:
         except ConfigError:
             raise error from None
         return settings, [
-            Diagnostic(each.code, Severity.WARNING, each.message, each.place, each.label, each.help) for each in unset
+            *settings.warnings,
+            *(
+                Diagnostic(each.code, Severity.WARNING, each.message, each.place, each.label, each.help)
+                for each in unset
+            ),
         ]
 
 

@@ -10,7 +10,7 @@ import typer
 
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.plan import plan
-from connector.cli.printing import exit_code, say, say_json, table, tallies, warn
+from connector.cli.printing import exit_code, say, say_json, show_problems, table, tallies, warn
 from connector.cli.progress import progress
 from connector.clock import SystemClock
 from connector.errors import AnotherRunError
@@ -129,6 +129,9 @@ def _run(
 ) -> int:
     config = given.config()
     log = given.log(config, quiet=quiet)
+    if not quiet:
+        # Nothing new: cron would mail it with every run, and what is wrong would drown in it.
+        show_problems(config.warnings)
     clock = SystemClock()
     rules = make_rules(config, clock)
     rules = replace(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
-from connector.cli.printing import say, say_json, table
+from connector.cli.printing import say, say_json, show_problems, table
 from connector.clock import SystemClock
 from connector.wiring import read_standing
 
@@ -26,6 +26,7 @@ def status(
     given = setting(context, config, log_format, output)
     settings = given.config()
     given.log(settings)
+    show_problems(settings.warnings)
     summary = read_standing(settings, SystemClock())
     if given.json:
         say_json(asdict(summary) if summary else None)

@@ -112,7 +112,7 @@ NO_CERTIFICATE = Code(
 ENDS_IN_2027 = Code(
     name="CFG115",
     title="way to sign in that ends in 2027",
-    means="Programs may sign in to Salesforce with user name, password and security token until its Summer '27 release; "
+    means="Programs may sign in to Salesforce by user name, password and security token until its Summer '27 release; "
     "from then on every sync will fail. New orgs do not allow it at all.",
     example="crm:\n  auth: password",
     instead="crm:\n  auth: client_credentials",
