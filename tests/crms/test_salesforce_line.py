@@ -185,7 +185,7 @@ def test_an_answer_to_a_write_that_trickles_leaves_it_open(world: World) -> None
     crm.close()
 
 
-def test_a_large_request_may_take_longer_to_go_out_than_a_connection_to_come_about() -> None:
+def test_a_large_request_may_go_out_for_longer_than_a_connection_takes() -> None:
     received: list[int] = []
 
     def read_slowly(wire: socket.socket) -> None:

@@ -172,7 +172,7 @@ def test_the_clock_of_this_machine_is_named_when_a_signature_comes_too_late(worl
     assert "the signature was too old when it came" in refused(world, JWT)
 
 
-def test_a_user_who_has_not_approved_the_app_causes_no_warning_that_shows_the_consumer_key(world: World) -> None:
+def test_a_user_who_has_not_approved_the_app_causes_no_warning(world: World) -> None:
     world.stand_in.tokens.users.clear()
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")

@@ -1,16 +1,43 @@
-"""Each known trap of simple-salesforce and requests, shown not to catch us."""
+"""Each known trap of simple-salesforce and what lies below it, shown not to catch us.
+
+| trap | shown by |
+| --- | --- |
+| no address but salesforce.com, over https | test_every_request_carries_the_orgs_own_host_name_to_the_base_url |
+| no time-out by default | test_a_server_that_never_answers_costs_a_time_out_not_for_ever |
+| a time-out begins anew with every byte | test_an_answer_that_trickles_is_given_up_although_it_never_falls_silent |
+| a body must be out within the connect time-out | test_a_large_request_may_go_out_for_longer_than_a_connection_takes |
+| renewal repeats for ever | test_a_session_that_is_never_accepted_ends_in_an_error_after_one_new_login |
+| renewal is tried where it cannot help | test_a_401_that_is_no_expiry_stops_at_once_and_says_what_to_do |
+| renewal drops headers | test_an_expired_session_is_renewed_once_and_the_very_same_request_repeated |
+| renewal trips over a 401 that is not JSON | test_a_401_of_any_shape_is_a_matter_of_credentials |
+| renewal keeps to the old instance | test_after_a_new_login_requests_go_to_the_instance_it_names |
+| exceptions quote the bodies of answers | test_a_response_body_never_becomes_the_text_of_an_error |
+| exceptions lose the headers of answers | test_a_wait_that_is_asked_for_is_passed_on |
+| not safe to use from several threads | test_salesforce_is_asked_one_thing_at_a_time |
+| proxies ignored with a session | test_login_and_requests_go_through_the_proxy_whose_certificate_is_in_the_ca_file |
+| `login()` asks a version without it | test_login_by_password_asks_a_version_that_has_it_whatever_the_others_use |
+| `login()` cuts -api out of host names | test_a_company_whose_name_holds_api_is_found_at_its_own_address |
+| `login()` does not escape the token | test_every_way_in_leads_in_and_in_again_when_the_session_ends |
+| a warning shows the consumer key | test_a_user_who_has_not_approved_the_app_causes_no_warning |
+| .netrc overrides the token | test_neither_netrc_nor_proxies_of_the_environment_touch_what_goes_to_a_stand_in |
+| keys are spelled wrongly in paths | test_a_key_is_a_value_never_a_command |
+
+Its bulk classes, which guess encodings, and its retries, of which there are none, are not used.
+"""
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from connector.crms.salesforce.adapter import Salesforce
-from connector.crms.salesforce.login import ClientCredentials, Session
+from connector.crms.salesforce.login import ClientCredentials, Jwt, Password, Session
 from connector.errors import (
     ConfigError,
     ConnectorError,
@@ -26,12 +53,20 @@ from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
 from tests.clock import NOON
 from tests.crms.conftest import LOGIN, TASK, call, noted_hosts
+from tests.keys import pem, rsa_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from connector.crms.salesforce.login import Login
     from tests.crms.conftest import World
+
+
+def test_the_table_above_names_tests_that_are_there() -> None:
+    named = re.findall(r"\| (test_\w+) \|", __doc__ or "")
+    there = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.parent.rglob("*.py"))
+    assert len(named) > 12
+    assert [name for name in named if f"def {name}(" not in there] == []
 
 
 @pytest.fixture
@@ -52,10 +87,17 @@ def test_after_a_new_login_requests_go_to_the_instance_it_names(world: World, cr
     assert hosts[-1] == "moved.my.salesforce.com"
 
 
-@pytest.mark.parametrize("login", [LOGIN, Session("https://acme.my.salesforce.com", "00D!token")])
-def test_a_server_that_never_answers_costs_a_time_out_not_for_ever(
-    silent: str, login: ClientCredentials | Session
-) -> None:
+@pytest.mark.parametrize(
+    "login",
+    [
+        LOGIN,
+        Jwt("acme.my", "key", "user@acme.example", pem(rsa_key())),
+        Password("acme.my", "user@acme.example", "password"),
+        Session("https://acme.my.salesforce.com", "00D!token"),
+    ],
+    ids=["client_credentials", "jwt", "password", "session"],
+)
+def test_a_server_that_never_answers_costs_a_time_out_not_for_ever(silent: str, login: Login) -> None:
     crm = Salesforce(login, base_url=silent, timeout=0.2)
     started = time.monotonic()
     with pytest.raises(UnreachableError):
