@@ -131,3 +131,24 @@ def test_an_org_may_take_no_passwords_at_all(client: OrgClient) -> None:
 def test_a_token_may_last_for_some_requests_only(client: OrgClient) -> None:
     client.stand_in.tokens.requests_per_token = 3
     assert [client.http.get(f"{DATA}/limits").status_code for _ in range(5)] == [200, 200, 200, 401, 401]
+
+
+def test_salesforces_own_command_line_finds_what_it_asks_for(client: OrgClient) -> None:
+    """`sf org login`, then `sf sobject describe`: what version 2.146 sends, slashes and all."""
+    host = client.http.base_url.netloc.decode()
+    body = ask(client, signed({**GOOD, "aud": f"http://{host}/"}), host).json()
+    assert body["instance_url"] == f"http://{host}"
+    usable = {"Authorization": f"Bearer {body['access_token']}"}
+    user = client.http.get("/services/oauth2/userinfo", headers=usable).json()
+    assert (user["user_id"], user["organization_id"]) == (client.org.user_id, client.org.id)
+    found = client.http.get(f"/services/data/v51.0/sobjects/User/{user['user_id']}", headers=usable).json()
+    assert "@" in found["Username"]
+    newest = client.http.get(f"http://{host}//services/data").json()[-1]
+    assert newest == {"label": "v68", "url": "/services/data/v68.0", "version": "68.0"}
+    described = client.http.get(f"http://{host}/{newest['url']}/sobjects/Task/describe", headers=usable)
+    assert described.json()["name"] == "Task"
+
+
+def test_user_info_is_for_those_with_a_token(client: OrgClient) -> None:
+    answer = client.http.get("/services/oauth2/userinfo", headers={"Authorization": "Bearer wrong"})
+    assert (answer.status_code, answer.text) == (403, "Bad_OAuth_Token")

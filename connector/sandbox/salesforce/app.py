@@ -56,11 +56,13 @@ class SalesforceStandIn:
         self.queries = Queries(org)
         self._now = now
         resources = Resources(org, self.queries, now)
-        self.app = _WithoutLastSlash(
+        self.app = _WithTidySlashes(
             Starlette(
                 routes=[
                     Route("/services/oauth2/token", self._token, methods=["POST"]),
+                    Route("/services/oauth2/userinfo", self._user_info, methods=["GET"]),
                     Route("/services/Soap/u/{version}", self._soap_login, methods=["POST"]),
+                    Route("/services/data", self._versions, methods=["GET"]),
                     *(self._route(each) for each in resources.all()),
                 ],
                 exception_handlers={404: self._unknown_path, 405: self._unknown_path},
@@ -109,6 +111,17 @@ class SalesforceStandIn:
         )
         return JSONResponse(body, status, headers={"Date": self._date()})
 
+    async def _versions(self, _request: Request) -> Response:
+        """The API versions there are, to anybody who asks."""
+        found = [{"label": f"v{n}", "url": f"/services/data/v{n}.0", "version": f"{n}.0"} for n in _VERSIONS]
+        return JSONResponse(found, headers={"Date": self._date()})
+
+    async def _user_info(self, request: Request) -> Response:
+        if not self.tokens.accepts(request.headers.get("authorization", "")):
+            return Response("Bad_OAuth_Token", 403, media_type="text/html")
+        user = {"user_id": self.org.user_id, "organization_id": self.org.id, "preferred_username": self.tokens.username}
+        return JSONResponse(user, headers={"Date": self._date()})
+
     async def _soap_login(self, request: Request) -> Response:
         body, host = await request.body(), request.headers["host"]
         status, text = soap.login(self.tokens, request.path_params["version"], body, host)
@@ -118,14 +131,15 @@ class SalesforceStandIn:
         return self._reply(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
 
 
-class _WithoutLastSlash:
-    """Salesforce does not mind a slash at the end of a path, and clients send it."""
+class _WithTidySlashes:
+    """Salesforce does not mind a slash at the end of a path, nor two at its beginning, and clients send both."""
 
     def __init__(self, app: Starlette) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] == "http" and scope["raw_path"].endswith(b"/"):
-            scope = {**scope, "path": scope["path"][:-1]}
+        if scope["type"] == "http":
+            path = "/" + scope["path"].lstrip("/")
+            scope = {**scope, "path": path[:-1] if scope["raw_path"].endswith(b"/") else path}
         await self._app(scope, receive, send)

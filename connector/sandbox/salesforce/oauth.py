@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OAuthAnswer = tuple[int, dict[str, Any]]
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _GENERAL_HOSTS = {"login.salesforce.com", "test.salesforce.com"}
+_THIS_MACHINE = {"127.0.0.1", "localhost"}
 
 
 @dataclass(slots=True)
@@ -69,6 +70,11 @@ class Tokens:
     soap_login: bool = True
     _uses: dict[str, int] = field(default_factory=dict, init=False)
 
+    @property
+    def username(self) -> str:
+        """Whom tokens are for, where nobody asks more closely."""
+        return self.run_as.username if self.run_as else ""
+
     def issue(self) -> str:
         """A new token."""
         token = f"{self.org_id[:15]}!{secrets.token_hex(24)}"
@@ -102,10 +108,12 @@ class Tokens:
         return refusal or (200, self._granted(host, now))
 
     def _granted(self, host: str, now: datetime) -> dict[str, Any]:
+        # Under a name of Salesforce the org is at https; under this machine's own, where it really is.
+        url = f"http://{host}" if host.partition(":")[0] in _THIS_MACHINE else f"https://{host}"
         return {
             "access_token": self.issue(),
-            "instance_url": f"https://{host}",
-            "id": f"https://{host}/id/{self.org_id}/user",
+            "instance_url": url,
+            "id": f"{url}/id/{self.org_id}/user",
             "scope": "api",
             "signature": "c3RhbmQtaW4=",
             "token_type": "Bearer",
@@ -131,12 +139,12 @@ class Tokens:
             user = self.users.get(claims["sub"])
         except (jwt.InvalidTokenError, KeyError, TypeError, ValueError):
             return _refusal("invalid_grant", "invalid assertion")
-        general = {host, str(audience).removeprefix("https://")} & _GENERAL_HOSTS
+        general = host in _GENERAL_HOSTS or any(_is_address(str(audience), each) for each in _GENERAL_HOSTS)
         return _first(
             (general, "app_not_found", "External client app is not installed in this org"),
             (issuer != self.consumer_key, "invalid_client_id", "client identifier invalid"),
             (not self._has_signed(assertion), "invalid_grant", "invalid assertion"),
-            (audience not in (f"https://{host}", f"http://{host}"), "invalid_grant", "audience is invalid"),
+            (not _is_address(str(audience), host), "invalid_grant", "audience is invalid"),
             (expires <= now.timestamp(), "invalid_grant", "expired authorization code"),
             (user is None or not user.approved, "invalid_grant", "user hasn't approved this consumer"),
             (user and not user.active, "inactive_user", "user is inactive"),
@@ -162,6 +170,11 @@ def _client_of(authorization: str, form: Mapping[str, str]) -> tuple[str, str]:
             return "", ""
         return key, secret
     return form.get("client_id", ""), form.get("client_secret", "")
+
+
+def _is_address(url: str, host: str) -> bool:
+    """Whether a URL is that of the host as a whole; clients of Salesforce's own end it with a slash."""
+    return url.removesuffix("/") in {f"https://{host}", f"http://{host}"}
 
 
 def _first(*checks: tuple[object, str, str]) -> OAuthAnswer | None:
