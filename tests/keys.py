@@ -1,9 +1,10 @@
-"""Keys that sign, made anew for each run of the tests."""
+"""Keys that sign, and certificates, made anew for each run of the tests."""
 
 from __future__ import annotations
 
 from functools import cache
 
+import trustme
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -37,3 +38,9 @@ def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, *, traditional: boo
 def public_pem(key: rsa.RSAPrivateKey) -> str:
     """The public key as text."""
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+@cache
+def certificates() -> str:
+    """Those of an authority that nobody knows."""
+    return trustme.CA().cert_pem.bytes().decode()

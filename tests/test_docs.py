@@ -36,6 +36,7 @@ from connector.sync import attempt, decide, discover, settle
 from docs.generate import PART, PARTS, ROOT, filled, pages
 from docs.parts.commands import commands
 from tests.documents import anchors, code_spans, fences, said, section
+from tests.keys import certificates, pem, rsa_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -253,6 +254,10 @@ def _load_config(text: str, folder: Path) -> None:
     for name in re.findall(r": file:([\w.]+)$", text, re.MULTILINE):
         (folder / name).write_text("secret")
         (folder / name).chmod(0o600)
+    for name, content in ((r"private_key_file: (\S+)", pem(rsa_key())), (r"ca_file: (\S+)", certificates())):
+        for path in re.findall(name, text):
+            (folder / path).write_text(content)
+            (folder / path).chmod(0o600)
     (folder / "config.yaml").write_text(text, encoding="utf-8")
     load_config(folder / "config.yaml", dict.fromkeys(re.findall(r"\$\{(\w+)\}", text), "secret"))
 

@@ -104,8 +104,8 @@ BAD_PRIVATE_KEY = Code(
 NO_CERTIFICATE = Code(
     name="CFG114",
     title="certificates not usable",
-    means="`ca_file` names a file of certificates in PEM (`-----BEGIN CERTIFICATE-----`) that are trusted besides the "
-    "usual ones.",
+    means="`ca_file` names a file of certificates that are trusted besides the usual ones: in PEM, each beginning with "
+    "a line that says BEGIN CERTIFICATE.",
     example="ca_file: company.der",
     instead="openssl x509 -inform der -in company.der -out company.pem",
 )

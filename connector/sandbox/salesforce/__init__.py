@@ -2,7 +2,7 @@
 
 Where a rule is found:
 
-- the door, and what every answer carries: `app`, `limits`; the paths: `resources`; signing in: `oauth`
+- the door, and what every answer carries: `app`, `limits`; the paths: `resources`; signing in: `oauth`, `soap`
 - objects and fields: `standard/`, `objects`, `fields`, `describe`; who may see and do what: `access`, `grants`
 - making fields: `tooling`
 - rows: `saves` (collections), `sobjects` (one at a time), `rows` (which record, unique fields, all or none), `rules`,
