@@ -6,6 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from tests.keys import certificates, pem, rsa_key
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -50,3 +52,15 @@ def said(package: Path) -> str:
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 texts.append(node.value)
     return "\n".join(texts)
+
+
+def write_what_it_names(config: str, folder: Path) -> None:
+    """The files that a config names, each of the kind it needs: mappings, secrets, a private key, certificates."""
+    (folder / "mappings").mkdir(exist_ok=True)
+    for name in re.findall(r"mappings/\w+\.yaml", config):
+        (folder / name).touch()
+    kinds = {": file:": "secret", "private_key_file: ": pem(rsa_key()), "ca_file: ": certificates()}
+    for setting, content in kinds.items():
+        for name in re.findall(rf"{setting}(\S+)$", config, re.MULTILINE):
+            (folder / name).write_text(content)
+            (folder / name).chmod(0o600)

@@ -35,8 +35,7 @@ from connector.shipped import shipped
 from connector.sync import attempt, decide, discover, settle
 from docs.generate import PART, PARTS, ROOT, filled, pages
 from docs.parts.commands import commands
-from tests.documents import anchors, code_spans, fences, said, section
-from tests.keys import certificates, pem, rsa_key
+from tests.documents import anchors, code_spans, fences, said, section, write_what_it_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -248,16 +247,7 @@ def test_the_mistake_of_the_tutorial_is_told_as_it_shows() -> None:
 
 
 def _load_config(text: str, folder: Path) -> None:
-    (folder / "mappings").mkdir(exist_ok=True)
-    for name in re.findall(r"mappings/\w+\.yaml", text):
-        (folder / name).touch()
-    for name in re.findall(r": file:([\w.]+)$", text, re.MULTILINE):
-        (folder / name).write_text("secret")
-        (folder / name).chmod(0o600)
-    for name, content in ((r"private_key_file: (\S+)", pem(rsa_key())), (r"ca_file: (\S+)", certificates())):
-        for path in re.findall(name, text):
-            (folder / path).write_text(content)
-            (folder / path).chmod(0o600)
+    write_what_it_names(text, folder)
     (folder / "config.yaml").write_text(text, encoding="utf-8")
     load_config(folder / "config.yaml", dict.fromkeys(re.findall(r"\$\{(\w+)\}", text), "secret"))
 
