@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.cli.change import change_text
 from connector.cli.drafts import value_text
-from connector.cli.printing import say, say_json, table, tallies
+from connector.cli.printing import say, say_json, show_problems, table, tallies
 from connector.cli.progress import progress
 from connector.clock import SystemClock
 from connector.sync.run import run
@@ -49,6 +49,7 @@ def plan(given: Setting, selection: Selection, *, limit: int | None, overwrite: 
     """Tell what the run would do. Nothing is written, and the ledger stays as it is."""
     config = given.config()
     log = given.log(config, quiet=True)
+    show_problems(config.warnings)
     clock = SystemClock()
     rules = make_rules(config, clock)
     rules = replace(rules, limit=limit, overwrite=overwrite, resync=selection.kind == "resync", stop_above=None)

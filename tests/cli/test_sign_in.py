@@ -104,16 +104,16 @@ def test_a_sync_outlives_its_sessions(configure: Configure, box: Sandbox, auth: 
     assert len(box.org.tasks) == logged
 
 
-@pytest.mark.parametrize("command", ["sync", "check", "status"])
+@pytest.mark.parametrize("command", ["sync", "sync --plan", "check", "status"])
 def test_the_way_that_ends_in_2027_is_warned_of_by_every_run_and_check(
     configure: Configure, capsys: Captured, command: str
 ) -> None:
-    run(configure("password"), command)
+    run(configure("password"), *command.split())
     told = capsys.readouterr().err
     assert told.count("warning[CFG115]: way to sign in that ends in 2027") == 1
     assert "auth: password" in told
     assert "`auth: client_credentials`" in told
-    run(configure("jwt"), command)
+    run(configure("jwt"), *command.split())
     assert "2027" not in capsys.readouterr().err
 
 
