@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from connector.errors import MappingError
 from connector.mapping.elaborate import elaborate
-from connector.mapping.fields import ON_CREATE, UNLESS_EDITED
 from connector.mapping.meaning import fingerprint
+from connector.mapping.shape import ON_CREATE, UNLESS_EDITED
 from connector.mapping.table import table
 from connector.model import Draft, Skip
 

@@ -11,7 +11,7 @@ from connector.diagnostics import Place
 from connector.mapping.codes.file import EMPTY_FILE
 from connector.mapping.codes.source import PERSON_UNUSED
 from connector.mapping.conditions.written import parts
-from connector.mapping.fields import DEFAULT_POLICY, POLICIES, Field, check_required, fields
+from connector.mapping.fields import DEFAULT_POLICY, Field, check_required, fields
 from connector.mapping.heading import Heading, heading
 from connector.mapping.labels import Labels, read_labels
 from connector.mapping.local_time import read_local_time
@@ -20,7 +20,7 @@ from connector.mapping.problems import Problems
 from connector.mapping.reading import section, word
 from connector.mapping.redaction import read_redaction
 from connector.mapping.scope import Scope
-from connector.mapping.shape import FILE
+from connector.mapping.shape import FILE, WRITE
 from connector.mapping.source import PERSON_PARTS
 from connector.mapping.waiting import Wait, waits
 from connector.yaml_text import Mapping, Scalar
@@ -94,7 +94,7 @@ def _reads_person(node: Node) -> bool:
 
 
 def _fields(found: Section, head: Heading, scope: Scope) -> tuple[Field, ...]:
-    policy = word(found["write"][1], POLICIES, scope.problems, "write") if "write" in found else DEFAULT_POLICY
+    policy = word(found["write"][1], WRITE, scope.problems, "write") if "write" in found else DEFAULT_POLICY
     if "fields" not in found:
         return ()
     key, node = found["fields"]

@@ -10,7 +10,7 @@ from connector.mapping.codes.file import KEY_AS_FIELD, OPTION_OUT_OF_PLACE, WRON
 from connector.mapping.cutting import cut
 from connector.mapping.problems import did_you_mean, listed
 from connector.mapping.reading import is_empty, word
-from connector.mapping.shape import FORMS, OPTIONS, names
+from connector.mapping.shape import ALWAYS, CLEAR, FORMS, ON_CREATE, OPTIONS, UNLESS_EDITED, WRITE, names
 from connector.mapping.types import Kind, Plan
 from connector.mapping.values.slot import slot_for
 from connector.mapping.values.value import value
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from connector.mapping.types import Run, Type
     from connector.yaml_text import Node
 
-UNLESS_EDITED, ALWAYS, ON_CREATE = POLICIES = ("unless_edited", "always", "on_create")
 DEFAULT_POLICY = UNLESS_EDITED
 
 
@@ -130,7 +129,7 @@ def _policy(node: Node, known: FieldSchema | None, type_: Type, policy: str, sco
     """When the field is written: as it says itself, else as the file says; at creation only, if nothing else goes."""
     create_only = known is not None and not known.updateable
     asked = node.get("write") if isinstance(node, Mapping) else None
-    written = None if asked is None else word(asked, POLICIES, scope.problems, "write")
+    written = None if asked is None else word(asked, WRITE, scope.problems, "write")
     if asked is not None and written in (ALWAYS, UNLESS_EDITED):
         if create_only:
             scope.problems.add(CREATE_ONLY, asked.place, "the CRM refuses later updates of it", "leave write: out")
@@ -147,7 +146,7 @@ def _clears(node: Node, scope: Scope) -> bool:
     if node.get("default") is not None:
         label = "default says already what is written then"
         scope.problems.add(OPTION_OUT_OF_PLACE, asked.place, label, "keep one of the two")
-    return word(asked, ("clear",), scope.problems, "if_missing") == "clear"
+    return word(asked, (CLEAR,), scope.problems, "if_missing") == CLEAR
 
 
 def _held_to(plan: Plan, room: int, scope: Scope) -> Plan:

@@ -12,7 +12,7 @@ from connector.mapping.codes.crm import BAD_KEY_FIELD, KEY_NOT_UNIQUE, OTHER_OBJ
 from connector.mapping.codes.file import BAD_ACTIVITY, BAD_SUFFIX, NEWER_VERSION, UNKNOWN_CRM
 from connector.mapping.problems import did_you_mean, suggestion
 from connector.mapping.reading import section, text
-from connector.mapping.shape import KEY
+from connector.mapping.shape import KEY, VERSION
 from connector.mapping.source import SOURCES
 from connector.model import Target
 from connector.yaml_text import Scalar
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from connector.mapping.reading import Section
     from connector.yaml_text import Node
 
-VERSION = "1"
 _ACTIVITY = re.compile(r"([a-z][a-z0-9_]*)/([A-Za-z_][\w.]*)")
-_SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,40}")
+SUFFIX = r"[A-Za-z0-9_-]{1,40}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def _key(node: Node, schema: ObjectSchema | None, problems: Problems) -> tuple[s
 
 def _suffix(node: Node, problems: Problems) -> str | None:
     written = text(node, problems, "suffix")
-    if written is not None and not _SUFFIX.fullmatch(written):
+    if written is not None and not re.fullmatch(SUFFIX, written):
         problems.add(BAD_SUFFIX, node.place, "letters, digits, - and _ only", "write follow-up, say")
         return None
     return written
@@ -111,17 +110,17 @@ def _check_key(name: str, suffix: str | None, node: Node, schema: ObjectSchema, 
         help_ = did_you_mean(name, schema.fields) or "create it, or let the connector's user see it"
         problems.add(UNKNOWN_FIELD, node.place, label, help_)
         return
-    others = [other.name for other in schema.fields.values() if other.key and not _not_a_key(other, suffix)]
+    others = [other.name for other in schema.fields.values() if other.key and not not_a_key(other, suffix)]
     help_ = f"write {others[0]}" if len(others) == 1 else ""
     looks_up = schema.crm not in CRMS or CRMS[schema.crm].finds
-    if reason := _not_a_key(field, suffix):
+    if reason := not_a_key(field, suffix):
         problems.add(BAD_KEY_FIELD, node.place, f"{name} {reason}", help_)
     elif not field.key:
         code = KEY_NOT_UNIQUE if looks_up else BAD_KEY_FIELD
         problems.add(code, node.place, f"{name} is not kept unique by the CRM", help_)
 
 
-def _not_a_key(field: FieldSchema, suffix: str | None) -> str:
+def not_a_key(field: FieldSchema, suffix: str | None) -> str:
     """Why the field cannot hold the key, unique or not; empty if it can."""
     needed = (SOURCES["id"].plan.type.longest or 0) + (len(f":{suffix}") if suffix else 0)
     if field.type is not FieldType.TEXT and not (field.key and field.type is FieldType.LONG_TEXT):

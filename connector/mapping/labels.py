@@ -79,10 +79,10 @@ def read_labels(node: Node, problems: Problems) -> Labels:
     for key, values in node.pairs:
         found = source.find(key.text)
         if found is None:
-            known = [path for path, candidate in source.SOURCES.items() if _has_labels(candidate)]
+            known = [path for path, candidate in source.SOURCES.items() if has_labels(candidate)]
             label = f'there is no source field "{key.text}"'
             problems.add(UNKNOWN_SOURCE, key.place, label, did_you_mean(key.text, known))
-        elif not _has_labels(found):
+        elif not has_labels(found):
             label = f"{key.text} is {found.plan.type.kind}, which has no labels"
             problems.add(SOURCE_OUT_OF_PLACE, key.place, label)
         elif not is_empty(key, values, problems):
@@ -90,7 +90,8 @@ def read_labels(node: Node, problems: Problems) -> Labels:
     return Labels(own)
 
 
-def _has_labels(found: Source) -> bool:
+def has_labels(found: Source) -> bool:
+    """Whether `labels` may word its values."""
     return found.plan.type.kind in (Kind.TEXT, Kind.BOOLEAN, Kind.TRANSCRIPT)
 
 

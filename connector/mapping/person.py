@@ -10,7 +10,7 @@ from connector.mapping import source
 from connector.mapping.codes.file import NOT_ALLOWED, NOT_IN_THIS_CRM, UNKNOWN_COUNTRY
 from connector.mapping.problems import listed, suggestion
 from connector.mapping.reading import section, text, word
-from connector.mapping.shape import PERSON
+from connector.mapping.shape import IF_UNLINKED, PERSON
 from connector.model import Clue, IfUnlinked, PersonSearch
 from connector.yaml_text import Sequence
 
@@ -102,5 +102,5 @@ def _country(node: Node, problems: Problems) -> str | None:
 
 
 def _if_unlinked(name: str, found: Section, problems: Problems) -> IfUnlinked:
-    written = word(found[name][1], tuple(IfUnlinked), problems, name) if name in found else None
+    written = word(found[name][1], IF_UNLINKED, problems, name) if name in found else None
     return IfUnlinked(written) if written else IfUnlinked.LOG

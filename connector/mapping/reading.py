@@ -21,6 +21,7 @@ from connector.mapping.zones import meant_zone
 from connector.yaml_text import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import timedelta
 
     from connector.mapping.problems import Problems
@@ -93,7 +94,7 @@ def text(node: Node, problems: Problems, what: str) -> str | None:
     return None
 
 
-def word(node: Node, allowed: tuple[str, ...], problems: Problems, what: str) -> str | None:
+def word(node: Node, allowed: Collection[str], problems: Problems, what: str) -> str | None:
     """One of a few words; None, and reported, if it is another."""
     found = text(node, problems, what)
     if found is None or found in allowed:

@@ -13,6 +13,7 @@ from stdnum import luhn
 
 from connector.mapping.codes.file import NEEDS_COUNTRY
 from connector.mapping.reading import word
+from connector.mapping.shape import CARD_NUMBERS, EMAILS, LONG_NUMBERS, NOTHING, PHONES, REDACT
 from connector.mapping.types import Kind, Plan
 from connector.yaml_text import Scalar, Sequence
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 Rewrite: TypeAlias = Callable[[str], str]
 
-CARD_NUMBERS, EMAILS, PHONES, LONG_NUMBERS = WHAT = ("card_numbers", "emails", "phones", "long_numbers")
-NOTHING = "nothing"
 _MARKS = {
     CARD_NUMBERS: "[card number]",
     EMAILS: "[e-mail address]",
@@ -67,12 +66,12 @@ def read_redaction(node: Node, country: str | None, problems: Problems, *, every
     items = node.items if isinstance(node, Sequence) else (node,)
     if len(items) == 1 and isinstance(items[0], Scalar) and items[0].text == NOTHING:
         return Redaction()
-    allowed = WHAT if len(items) > 1 else (*WHAT, NOTHING)
+    allowed = [name for name in REDACT if name != NOTHING or len(items) == 1]
     named = {name: item for item in items if (name := word(item, allowed, problems, "redact"))}
     if PHONES in named and country is None:
         label = "only numbers that begin with + and a country's code can be told from others"
         problems.add(NEEDS_COUNTRY, named[PHONES].place, label, "add phone_country: US, say, to person")
-    steps = [_STEPS[name](country) for name in WHAT if name in named]
+    steps = [_STEPS[name](country) for name in REDACT if name in named]
     return Redaction(partial(_all, steps) if steps else None, everywhere)
 
 

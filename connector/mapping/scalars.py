@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _MEANT = dict.fromkeys(("yes", "y", "on", "1"), "true") | dict.fromkeys(("no", "n", "off", "0"), "false")
-_WHOLE = re.compile(r"[-+]?[0-9]{1,19}")
-_DECIMAL = re.compile(r"[-+]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DURATION = re.compile(r"([0-9]{1,6})([smhd])")
+WHOLE = r"[-+]?[0-9]{1,19}"
+DECIMAL = r"[-+]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})"
+DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+DURATION = r"([0-9]{1,6})([smhd])"
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 def as_flag(word: str) -> bool | None:
     """`true` or `false`, as YAML 1.2 spells them."""
-    return _FLAGS.get(word)
+    return FLAGS.get(word)
 
 
 def meant_flag(word: str) -> str:
@@ -26,19 +26,19 @@ def meant_flag(word: str) -> str:
 
 def as_whole(word: str) -> int | None:
     """A whole number of at most 19 digits, as many as databases hold."""
-    return int(word) if _WHOLE.fullmatch(word) else None
+    return int(word) if re.fullmatch(WHOLE, word) else None
 
 
 def as_number(word: str) -> int | float | None:
     """A number with or without decimals; no exponent."""
     whole = as_whole(word)
-    return float(word) if whole is None and _DECIMAL.fullmatch(word) else whole
+    return float(word) if whole is None and re.fullmatch(DECIMAL, word) else whole
 
 
 def as_date(word: str) -> date | None:
     """A date as `2026-06-15`."""
     try:
-        return date.fromisoformat(word) if _DATE.fullmatch(word) else None
+        return date.fromisoformat(word) if re.fullmatch(DATE, word) else None
     except ValueError:
         return None
 
@@ -54,5 +54,5 @@ def as_time(word: str) -> datetime | None:
 
 def as_duration(word: str) -> timedelta | None:
     """`90s`, `30m`, `2h` or `7d`."""
-    match = _DURATION.fullmatch(word)
+    match = re.fullmatch(DURATION, word)
     return timedelta(seconds=int(match[1]) * _SECONDS[match[2]]) if match else None

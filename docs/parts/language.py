@@ -20,18 +20,16 @@ def keys(keys: Sequence[shape.Key]) -> Callable[[], str]:
 
     def part() -> str:
         rows = (
-            (code(key.name), sentence(key.doc) + (" Required." if key.required else ""), code(_example(key)))
+            (
+                code(key.name),
+                sentence(key.doc) + (" Required." if key.required else ""),
+                code(f"{key.name}: {key.example}"),
+            )
             for key in keys
         )
         return table(("key", "says", "for example"), rows)
 
     return part
-
-
-def _example(key: shape.Key) -> str:
-    if key.example.startswith(f"{{{key.name}:"):
-        return key.example
-    return f'{key.name}: "{key.example}"' if "{{" in key.example else f"{key.name}: {key.example}"
 
 
 def options() -> str:

@@ -12,7 +12,7 @@ from connector.mapping.codes.types import NEEDS_ZONE
 from connector.mapping.conditions.condition import ALWAYS, Condition, all_of, negated
 from connector.mapping.conditions.operands import operand
 from connector.mapping.reading import section, word
-from connector.mapping.shape import TESTS
+from connector.mapping.shape import COMPARED, ORDERED, PRESENT, TESTS
 from connector.mapping.types import Kind
 from connector.yaml_text import Scalar, Sequence
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from connector.mapping.types import Plan, Run, Type
     from connector.yaml_text import Node
 
-ORDERED = (Kind.INTEGER, Kind.DATETIME)
 _ORDERS = {"at_least": operator.ge, "at_most": operator.le, "more_than": operator.gt, "less_than": operator.lt}
 """The last two are for templates, which write them > and <."""
 
@@ -55,7 +54,7 @@ def _test(name: str, plan: Plan, node: Node, scope: Scope) -> Condition:
         case "not":
             return negated(equals(plan, _values(node, scope), scope))
         case "present":
-            wanted = word(node, ("true", "false"), scope.problems, "present")
+            wanted = word(node, PRESENT, scope.problems, "present")
             there = present(plan)
             return ALWAYS if wanted is None else there if wanted == "true" else negated(there)
         case "has":
@@ -79,7 +78,7 @@ def truth(plan: Plan) -> Condition:
 def equals(plan: Plan, written: tuple[Scalar, ...], scope: Scope) -> Condition:
     """The value is one of these."""
     type_ = plan.type
-    if type_.kind in (Kind.TEXTS, Kind.TRANSCRIPT):
+    if type_.kind not in COMPARED:
         help_ = "write {has: …}" if type_.kind is Kind.TEXTS else "write {present: true}"
         _unsuitable(written[0].place if written else None, f"{type_.path} is {type_.kind}", help_, scope)
         return ALWAYS

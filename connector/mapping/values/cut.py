@@ -11,7 +11,7 @@ from connector.mapping.codes.types import CUT_TOO_LATE, MARK_TOO_LONG
 from connector.mapping.cutting import WIDEST, cut
 from connector.mapping.reading import section, text, word
 from connector.mapping.scalars import as_whole
-from connector.mapping.shape import CUT
+from connector.mapping.shape import CUT, KEEP
 from connector.mapping.types import BROKEN, Kind, Plan
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def read_cut(node: Node, slot: Slot, scope: Scope) -> Cut:
             label = f"{slot.name} holds {limit:,}"
             scope.problems.add(CUT_TOO_LATE, found["to"][1].place, label, "leave to: out for the field's own length")
         limit = to if limit is None else min(to, limit)
-    keep = word(found["keep"][1], ("start", "end"), scope.problems, "keep") if "keep" in found else None
+    keep = word(found["keep"][1], KEEP, scope.problems, "keep") if "keep" in found else None
     mark = (text(found["mark"][1], scope.problems, "mark") if "mark" in found else None) or ""
     if mark and limit is not None and scope.length(mark) >= limit:
         scope.problems.add(MARK_TOO_LONG, found["mark"][1].place, f"the text may have {limit:,} characters in all")

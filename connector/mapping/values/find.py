@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from connector.source_model import Call, Lead
     from connector.yaml_text import Node
 
-_NAME = re.compile(r"[A-Za-z]\w{0,79}")
+NAME = r"[A-Za-z][A-Za-z0-9_]{0,79}"
+FOUND_BY = (Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN)
+"""Kinds of sources by which a record can be found."""
 
 
 def find(found: Section, slot: Slot, scope: Scope, *, fixed: bool = False) -> Plan:
@@ -54,7 +56,7 @@ def find(found: Section, slot: Slot, scope: Scope, *, fixed: bool = False) -> Pl
 
 
 def _is_name(name: str, node: Node, scope: Scope) -> bool:
-    if _NAME.fullmatch(name):
+    if re.fullmatch(NAME, name):
         return True
     scope.problems.add(BAD_NAME, node.place, "an API name has letters, digits and _ only")
     return False
@@ -87,7 +89,7 @@ def _from(node: Node, scope: Scope, *, fixed: bool) -> Run | None:
     plan = scope.read(path, named.place) if path else None
     if plan is None:
         return None
-    if plan.type.kind not in (Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN):
+    if plan.type.kind not in FOUND_BY:
         scope.problems.add(UNSUITABLE, named.place, f"no record can be found by {plan.type.kind}")
         return None
     return use(TEXT, (), plan, named.place, scope).run

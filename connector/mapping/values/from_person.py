@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from connector.mapping.values.slot import Slot
 
 RECORD_ID_LENGTH = 18
-_TAKES = ("from", "when", "default", "write")
+TAKES = ("from", "when", "default", "write")
 _OF_OBJECT = {"owner": ("User",), "account": ("Account",)}
 
 
@@ -25,7 +25,7 @@ def from_person(path: str, found: Section, slot: Slot, scope: Scope) -> Plan:
     """The part of the person that `path` names (`person`, `person.owner`), checked against the slot."""
     place = found["from"][1].place
     for name, (key, _) in found.items():
-        if name not in _TAKES:
+        if name not in TAKES:
             scope.problems.add(OPTION_OUT_OF_PLACE, key.place, f"{name} does not go with the person")
     if scope.people is None:
         scope.problems.add(NO_PERSON, place, "nobody is looked up", "add person: {by: [lead.externalLeadId]}")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from connector.mapping.codes.file import BAD_PLUS, OPTION_OUT_OF_PLACE, WRONG_SHAPE
 from connector.mapping.codes.source import NEEDS_UNMAPPED, NOT_COVERED, UNSUITABLE
 from connector.mapping.conditions.operands import operand
-from connector.mapping.functions.numbers import ROUNDINGS
 from connector.mapping.functions.registry import CONVERSIONS
 from connector.mapping.functions.use import use
 from connector.mapping.problems import listed
 from connector.mapping.reading import is_empty, text, word
 from connector.mapping.scalars import as_duration
+from connector.mapping.shape import ROUND
 from connector.mapping.source import PERSON_PARTS, canonical
 from connector.mapping.types import BROKEN, Kind, Plan, Type, join
 from connector.mapping.values.fit import check_fit, check_presence
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from connector.mapping.values.slot import Slot
     from connector.yaml_text import Node, Scalar
 
+MAPPED = (Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER)
+"""Kinds of sources whose values `map` takes."""
 _MOST_DAYS = 3_650
 
 
@@ -71,10 +73,10 @@ def _check_options(found: Section, scope: Scope) -> None:
 
 def _converted(plan: Plan, found: Section, scope: Scope) -> Plan:
     node = found["as"][1]
-    name = word(node, tuple(CONVERSIONS), scope.problems, "as")
+    name = word(node, CONVERSIONS, scope.problems, "as")
     arguments: tuple[str, ...] = ()
     if "round" in found:
-        how = word(found["round"][1], tuple(ROUNDINGS), scope.problems, "round")
+        how = word(found["round"][1], ROUND, scope.problems, "round")
         arguments = (how,) if how else ()
     return use(CONVERSIONS[name], arguments, plan, node.place, scope) if name else BROKEN
 
@@ -111,7 +113,7 @@ def _mapped(plan: Plan, found: Section, slot: Slot, scope: Scope) -> Plan:
     if not isinstance(node, Mapping):
         scope.problems.add(WRONG_SHAPE, node.place, "a map says what each value becomes", "write {LEAD: Customer}, say")
         return BROKEN
-    if plan.type.kind not in (Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER):
+    if plan.type.kind not in MAPPED:
         scope.problems.add(UNSUITABLE, key.place, f"{plan.type.path} is {plan.type.kind}; it has no values to map")
         return BROKEN
     table, result = _table(plan, node, slot, scope)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from connector.mapping.values.slot import Slot
     from connector.yaml_text import Node
 
-_RECORD_ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")
+ID = r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?"
 _RECORD_ID_LENGTH = 18
 _EXAMPLES = {
     FieldType.INTEGER: "a whole number, such as 30",
@@ -74,7 +74,7 @@ def _text(node: Scalar, slot: Slot, scope: Scope) -> Plan:
         return BROKEN
     if slot.type is FieldType.PICKLIST:
         _check_in_picklist(text, slot, place, scope)
-    if slot.id_length == _RECORD_ID_LENGTH and not _RECORD_ID.fullmatch(text):
+    if slot.id_length == _RECORD_ID_LENGTH and not re.fullmatch(ID, text):
         label = f"{slot.name} takes a record's id: 15 or 18 letters and digits, not a name"
         object_ = slot.references[-1] if slot.references else "…"
         problems.add(BAD_LITERAL, place, label, f"write {{find: {object_}, where: {{Name: {text}}}}}, say")
