@@ -67,7 +67,17 @@ def snapshot_path(mapping: Path) -> Path:
 def read_snapshot(mapping: Path) -> ObjectSchema | None:
     """The CRM's schema saved beside a mapping; None if there is none."""
     path = snapshot_path(mapping)
-    return load_schema(SourceFile(_shown(path), _text(path))) if path.exists() else None
+    return read_schema(path) if path.exists() else None
+
+
+def read_schema(path: Path) -> ObjectSchema:
+    """The CRM's schema that a file holds.
+
+    Raises:
+        ConfigError: the file cannot be read as text.
+        MappingError: it holds none.
+    """
+    return load_schema(SourceFile(_shown(path), _text(path)))
 
 
 def read_tests(mapping: Path, compiled: CompiledMapping) -> Cases | None:

@@ -13,9 +13,11 @@ from typing import Annotated
 
 import typer
 
+from connector.cli.json_schema import beside, mapping_schema_text, naming_its_schema
 from connector.cli.printing import say
 from connector.errors import ConfigError
 from connector.shipped import shipped
+from connector.wiring import read_schema
 
 
 class Kind(StrEnum):
@@ -30,11 +32,13 @@ def init(
     folder: Annotated[Path, typer.Argument(help="The folder to write to.")] = Path(),
 ) -> int:
     """Write a config and a mapping to start from. Nothing that is there is overwritten."""
+    mapping = folder / "mappings" / f"{crm}.yaml"
     files = {
         folder / "config.yaml": starting_config(crm, datetime.now(UTC)),
-        folder / "mappings" / f"{crm}.yaml": shipped(f"mappings/{crm}.yaml").read_text(encoding="utf-8"),
-        folder / "mappings" / f"{crm}.schema.yaml": shipped(f"mappings/{crm}.schema.yaml").read_text(encoding="utf-8"),
-        folder / "mappings" / f"{crm}.tests.yaml": shipped(f"mappings/{crm}.tests.yaml").read_text(encoding="utf-8"),
+        mapping: naming_its_schema(mapping, _shipped(f"{crm}.yaml")),
+        mapping.with_name(f"{crm}.schema.yaml"): _shipped(f"{crm}.schema.yaml"),
+        mapping.with_name(f"{crm}.tests.yaml"): _shipped(f"{crm}.tests.yaml"),
+        beside(mapping): mapping_schema_text(read_schema(shipped(f"mappings/{crm}.schema.yaml"))),
     }
     there = [path for path in files if path.exists()]
     if there:
@@ -53,6 +57,10 @@ def init(
     say("  3. See what it makes of your latest calls:           apten-crm preview --last 5")
     say("  4. Log them:                                         apten-crm sync")
     return 0
+
+
+def _shipped(name: str) -> str:
+    return shipped(f"mappings/{name}").read_text(encoding="utf-8")
 
 
 def _write(files: Mapping[Path, str]) -> None:

@@ -1,4 +1,4 @@
-"""`schema pull`: the CRM's fields saved beside each mapping, so that it can be checked without a connection."""
+"""`schema`: the CRM's fields saved beside each mapping, to check it without a connection, and JSON Schemas."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connector.cli.json_schema import beside, mapping_schema_text, print_json_schema
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json
 from connector.errors import ConfigError, MappingError
@@ -20,17 +21,27 @@ from connector.wiring import compile_for, make_crm, read_mapping, read_snapshot,
 if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
 
-schema = typer.Typer(name="schema", help="The CRM's fields, saved beside each mapping.", no_args_is_help=True)
+schema = typer.Typer(
+    name="schema",
+    help="The CRM's fields saved beside each mapping, and JSON Schemas for editors.",
+    no_args_is_help=True,
+)
+schema.command(name="print")(print_json_schema)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pulled:
-    """A snapshot as it is to be: its path and how to show that, its text, and what changes; None for a new one."""
+    """A snapshot as it is to be: its path and how to show that, its text, and what changes; None for a new one.
+
+    `stale` is the file beside the mapping that editors know the fields from, with its text as it is to be; None if
+    there is no such file, or nothing to change in it.
+    """
 
     path: Path
     name: str
     text: str
     changes: Changes | None
+    stale: tuple[Path, str] | None
 
     @property
     def is_due(self) -> bool:
@@ -47,7 +58,8 @@ def pull(
 ) -> int:
     """Save the CRM's fields beside each mapping (`x.schema.yaml` beside `x.yaml`), and say what changed in them.
 
-    `apten-crm check` reads them there. A file whose fields have not changed is left as it is.
+    `apten-crm check` reads them there. A file whose fields have not changed is left as it is. The JSON Schema beside a
+    mapping (`x.mapping.schema.json`), by which editors complete it, is brought up to date where there is one.
     """
     given = setting(context, config, log_format, output)
     settings = given.config()
@@ -64,11 +76,15 @@ def pull(
         for each in pulled:
             if each.is_due:
                 _replace(each.path, each.text)
+            if each.stale:
+                _replace(*each.stale)
     if given.json:
         say_json([_as_json(each, with_text=shown) for each in pulled])
     else:
         for each in pulled:
             say(f"# {each.name}\n{each.text}" if shown else _told(each))
+            if each.stale and not shown:
+                say(f"{each.stale[0].name}: brought up to date, for editors")
     return 0
 
 
@@ -78,10 +94,16 @@ def _pulled(mapping: Path, name: Path, live: ObjectSchema) -> _Pulled:
     with suppress(MappingError):
         saved = read_snapshot(mapping)
     if saved is None or (saved.crm, saved.object, saved.counted) != (live.crm, live.object, live.counted):
-        return _Pulled(snapshot_path(mapping), str(name), dump_schema(live), None)
+        return _Pulled(snapshot_path(mapping), str(name), dump_schema(live), None, _stale(mapping, live))
     live = with_units_of(saved, live)
-    text = dump_schema(in_order_of(saved, live))
-    return _Pulled(snapshot_path(mapping), str(name), text, changes(saved, live))
+    ordered = in_order_of(saved, live)
+    found = changes(saved, live)
+    return _Pulled(snapshot_path(mapping), str(name), dump_schema(ordered), found, _stale(mapping, ordered))
+
+
+def _stale(mapping: Path, live: ObjectSchema) -> tuple[Path, str] | None:
+    path, text = beside(mapping), mapping_schema_text(live)
+    return (path, text) if path.exists() and path.read_text(encoding="utf-8") != text else None
 
 
 def _replace(path: Path, text: str) -> None:

@@ -148,6 +148,11 @@ OPTIONS = (
 )
 
 ANY, ALL, NOT = "any", "all", "not"
+COMBINED = (
+    Key(ANY, "at least one of these conditions holds", "[{isTransfer: true}, {hasVoicemail: true}]"),
+    Key(ALL, "every one of these conditions holds", "[{isTransfer: true}, {endedBy: LEAD}]"),
+    Key(NOT, "this condition does not hold", "{callStatus: NO_ANSWER}"),
+)
 COMPARED = (Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER, Kind.DATETIME)
 ORDERED = (Kind.INTEGER, Kind.DATETIME)
 TESTS = (

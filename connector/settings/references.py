@@ -23,6 +23,8 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _WHOLE = re.compile(r"\$\{" + _NAME + r"\}")
 _ANY = re.compile(r"\$\{(?:(" + _NAME + r")\})?")
 _FILE = "file:"
+REFERENCE = rf"\$\{{{_NAME}\}}|{_FILE}.*"
+"""How a secret is named; for editors, as a pattern."""
 _MOUNTED_SECRETS = (Path("/run/secrets"), Path("/var/run/secrets"))
 _OTHERS = 0o077
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo,
 from connector.settings.codes import NO_CERTIFICATE, NO_FILE, NOT_HTTPS, WRONG, problem
 from connector.settings.database_url import database_url, ledger_url
 from connector.settings.private_key import private_key
-from connector.settings.references import Surroundings, expand, password, secret
+from connector.settings.references import REFERENCE, Surroundings, expand, password, secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,9 +122,16 @@ def _day(text: str, near: Surroundings) -> date:
     raise problem(WRONG, "not a day of the calendar", "write year-month-day: `2026-11-01`")
 
 
-Secret = Annotated[SecretStr, _text_to(secret)]
-Password = Annotated[SecretStr, _text_to(password)]
-PrivateKeyFile = Annotated[SecretStr, _text_to(private_key)]
+_only_named = WithJsonSchema(
+    {
+        "type": "string",
+        "pattern": f"^(?:{REFERENCE})$",
+        "errorMessage": "a secret must not stand here; write ${NAME}, or file:path of a file only you can read",
+    }
+)
+Secret = Annotated[SecretStr, _text_to(secret), _only_named]
+Password = Annotated[SecretStr, _text_to(password), _only_named]
+PrivateKeyFile = Annotated[SecretStr, _text_to(private_key), WithJsonSchema({"type": "string"})]
 WebUrl = Annotated[str, _text_to(expand), AfterValidator(_web_url)]
 ExistingFile = Annotated[Path, _text_to(_existing_file)]
 Certificates = Annotated[Path, _text_to(_certificates)]
@@ -135,7 +142,7 @@ Overlap = Annotated[
     timedelta,
     _text_to(_duration),
     AfterValidator(_overlap),
-    WithJsonSchema({"type": "string", "pattern": "^\\d+[smhd]$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^(?:[0-9]+[smhd]|\$\{.*)$"}),
 ]
 Day = Annotated[date, _text_to(_day)]
 LedgerUrl = Annotated[str, _text_to(ledger_url)]

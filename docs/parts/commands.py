@@ -45,20 +45,21 @@ def commands() -> list[Command]:
 def _commands(group: Typer, prefix: str) -> Iterator[Command]:
     for registered in group.registered_commands:
         if registered.callback:
-            yield _command(registered.callback, prefix)
+            name = registered.name or registered.callback.__name__.replace("_", "-")
+            yield _command(prefix + name, registered.callback)
     for within in group.registered_groups:
         if within.typer_instance:
             yield from _commands(within.typer_instance, f"{prefix}{within.typer_instance.info.name} ")
 
 
-def _command(function: Callable[..., Any], prefix: str) -> Command:
+def _command(name: str, function: Callable[..., Any]) -> Command:
     hints = get_type_hints(function, include_extras=True)
     parameters = []
-    for name, parameter in signature(function).parameters.items():
-        if get_origin(hints[name]) is Annotated:
-            kind, info = get_args(hints[name])
-            parameters.append((_written(name, kind, info), _described(info, parameter.default)))
-    return Command(prefix + function.__name__.replace("_", "-"), getdoc(function) or "", tuple(parameters))
+    for parameter in signature(function).parameters.values():
+        if get_origin(hints[parameter.name]) is Annotated:
+            kind, info = get_args(hints[parameter.name])
+            parameters.append((_written(parameter.name, kind, info), _described(info, parameter.default)))
+    return Command(name, getdoc(function) or "", tuple(parameters))
 
 
 def command_list() -> str:

@@ -27,7 +27,7 @@ _TAKES = {
     FieldType.DATETIME: (Kind.DATETIME,),
     FieldType.REFERENCE: (Kind.RECORD,),
 }
-_HOLDS = {
+HOLDS = {
     FieldType.TEXT: "text",
     FieldType.LONG_TEXT: "text",
     FieldType.PICKLIST: "a picklist's values",
@@ -69,7 +69,7 @@ def check_kind(type_: Type, slot: Slot, place: Place, problems: Problems) -> boo
         return False
     if type_.kind in _TAKES[slot.type]:
         return _check_object(type_, slot, place, problems)
-    label = f"this gives {type_.kind}; {slot.name} takes {_HOLDS[slot.type]}"
+    label = f"this gives {type_.kind}; {slot.name} takes {HOLDS[slot.type]}"
     problems.add(WRONG_TYPE, place, label, _conversion(type_.kind, slot.type))
     return False
 
