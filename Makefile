@@ -6,11 +6,12 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 NODE := $(shell command -v node)
+NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.ready,$(wildcard tests/node/*/package-lock.json))
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-emit-index-url --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check smoke fmt docs wheel lock upgrade
+.PHONY: help demo test check smoke node fmt docs wheel lock upgrade
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -22,7 +23,7 @@ demo: $(READY) ## a whole sync against stand-ins for Apten and a CRM, step by st
 test: $(READY) ## the tests, but for those that need Node.js (counted as deselected)
 	$(BIN)/pytest -m "not node"
 
-check: $(READY) ## all that CI checks: format, lint, types, tests, and a plain install
+check: $(READY) $(if $(NODE),node) ## all that CI checks: format, lint, types, tests, and a plain install
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -34,6 +35,8 @@ smoke: $(READY) .venv-plain/.ready ## the wheel, installed with nothing but what
 	$(BIN)/python -m build --wheel --no-isolation >/dev/null
 	.venv-plain/bin/pip install --quiet --no-deps --force-reinstall dist/*.whl
 	.venv-plain/bin/apten-crm demo >/dev/null
+
+node: $(NODE_READY) ## the programs in JavaScript that some tests judge by
 
 fmt: $(READY) ## format, and mend what can be mended
 	$(BIN)/ruff check --fix
@@ -57,6 +60,10 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+tests/node/%/node_modules/.ready: tests/node/%/package-lock.json
+	cd tests/node/$* && npm ci --silent
 	touch $@
 
 .venv-plain/.ready: requirements/runtime.txt

@@ -40,6 +40,17 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
+def top_keys(text: str) -> set[str]:
+    """The keys at the top of a YAML text."""
+    return set(re.findall(r"^(\w+):", text, re.MULTILINE))
+
+
+def whole_mapping(text: str) -> str:
+    """Parts of a mapping, within the rest that any mapping for the shipped fields of Salesforce has."""
+    rest = {"version": "1", "activity": "salesforce/Task", "key": "Apten_Call_Id__c", "fields": "{Status: Completed}"}
+    return text + "".join(f"{key}: {value}\n" for key, value in rest.items() if key not in top_keys(text))
+
+
 def said(package: Path) -> str:
     """Every text in the package's source, what is filled in at run time left open."""
     texts = []

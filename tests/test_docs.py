@@ -35,7 +35,11 @@ from connector.shipped import shipped
 from connector.sync import attempt, decide, discover, settle
 from docs.generate import PART, PARTS, ROOT, filled, pages
 from docs.parts.commands import commands
+<<<<<<< HEAD
 from tests.documents import anchors, code_spans, fences, said, section, write_what_it_names
+=======
+from tests.documents import anchors, code_spans, fences, said, section, top_keys, whole_mapping
+>>>>>>> 0b1a531 (What check accepts, editors let be: JSON Schemas held to the checks by random mappings, docs and golden files)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -224,7 +228,7 @@ def test_every_page_can_be_reached_from_the_contents() -> None:
 )
 def test_every_yaml_block_loads_and_checks(path: str, tmp_path: Path) -> None:
     for text in fences(PAGES[path], "yaml"):
-        keys = set(re.findall(r"^(\w+):", text, re.MULTILINE))
+        keys = top_keys(text)
         if {"crm", "apten"} <= keys:
             _load_config(text, tmp_path)
         elif keys == {"cases"}:
@@ -236,7 +240,7 @@ def test_every_yaml_block_loads_and_checks(path: str, tmp_path: Path) -> None:
             assert load_schema(SourceFile(path, text)).fields
         else:
             assert keys <= set(shape.names(shape.FILE)), text
-            _check_mapping(path, text, keys)
+            _check_mapping(path, text)
 
 
 def test_the_mistake_of_the_tutorial_is_told_as_it_shows() -> None:
@@ -252,6 +256,7 @@ def _load_config(text: str, folder: Path) -> None:
     load_config(folder / "config.yaml", dict.fromkeys(re.findall(r"\$\{(\w+)\}", text), "secret"))
 
 
+<<<<<<< HEAD
 def _check_mapping(path: str, text: str, keys: set[str]) -> None:
     """Parts of a mapping are checked within the rest that any mapping has."""
     rest = {"version": "1", "activity": "salesforce/Task", "key": "Apten_Call_Id__c", "fields": "{Status: Completed}"}
@@ -259,6 +264,10 @@ def _check_mapping(path: str, text: str, keys: set[str]) -> None:
     of_our_own = SourceFile(CALL_LOG.name, CALL_LOG.read_text(encoding="utf-8"))
     schema = of_our_own if "Call_Log__c" in whole else _shipped("mappings/salesforce.schema.yaml")
     found = check(load(SourceFile(path, whole)), load_schema(schema))
+=======
+def _check_mapping(path: str, text: str) -> None:
+    found = check(load(SourceFile(path, whole_mapping(text))), load_schema(_shipped("mappings/salesforce.schema.yaml")))
+>>>>>>> 0b1a531 (What check accepts, editors let be: JSON Schemas held to the checks by random mappings, docs and golden files)
     assert [each.render() for each in found] == []
 
 

@@ -19,22 +19,20 @@ def keys(keys: Sequence[shape.Key]) -> Callable[[], str]:
     """Some keys, each with what it says and an example."""
 
     def part() -> str:
-        rows = (
-            (
-                code(key.name),
-                sentence(key.doc) + (" Required." if key.required else ""),
-                code(f"{key.name}: {key.example}"),
-            )
-            for key in keys
-        )
+        rows = ((code(key.name), _says(key), code(f"{key.name}: {key.example}")) for key in keys)
         return table(("key", "says", "for example"), rows)
 
     return part
 
 
+def _says(key: shape.Key) -> str:
+    words = "; ".join(f"{code(word)}: {meaning}" for word, meaning in key.words.items())
+    return sentence(key.doc) + (" Required." if key.required else "") + (f" {words}." if words else "")
+
+
 def options() -> str:
     """The options of a value, with the forms that take them."""
-    rows = ((code(each.name), sentence(each.doc), ", ".join(map(code, each.forms))) for each in shape.OPTIONS)
+    rows = ((code(each.name), _says(each), ", ".join(map(code, each.forms))) for each in shape.OPTIONS)
     case = {each.name for each in shape.CASE_OPTIONS}
     outer = ", ".join(code(each.name) for each in shape.OPTIONS if each.name not in case)
     return f"{table(('option', 'says', 'goes with'), rows)}\n\nInside a case, all of them but {outer}."

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connector.diagnostics import Diagnostic, SourceFile
 from connector.errors import MappingError
@@ -14,6 +15,9 @@ from connector.mapping.cases.read import read_cases
 from connector.mapping.check import check
 from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
+
+if TYPE_CHECKING:
+    from connector.crm_schema import ObjectSchema
 
 FOLDER = Path(__file__).parent / "diagnostics"
 SCHEMAS = {
@@ -49,9 +53,13 @@ def diagnostics(path: Path) -> tuple[Diagnostic, ...]:
         except MappingError as error:
             return tuple(found for found in error.diagnostics if isinstance(found, Diagnostic))
         return ()
-    saved = next((saved for activity, saved in SCHEMAS.items() if activity in file.text), None)
-    schema = load_schema(SourceFile(saved.name, saved.read_text(encoding="utf-8"))) if saved else None
-    return check(load(file), schema)
+    return check(load(file), schema_of(file.text))
+
+
+def schema_of(mapping: str) -> ObjectSchema | None:
+    """The schema of the CRM that a mapping names."""
+    saved = next((saved for activity, saved in SCHEMAS.items() if activity in mapping), None)
+    return load_schema(SourceFile(saved.name, saved.read_text(encoding="utf-8"))) if saved else None
 
 
 def _beside(name: str) -> str | None:

@@ -34,15 +34,11 @@ def any_fields() -> Schema:
 
 def fields_of(schema: ObjectSchema) -> Schema:
     """The section `fields` of a mapping for this object."""
-    possible_keys = _possible_keys(schema)
-    only_key = possible_keys[0] if len(possible_keys) == 1 else None
-    fields = schema.fields.values()
+    fields, keys = schema.fields.values(), _possible_keys(schema)
     return {
         "type": "object",
-        "properties": {field.name: _field(field, is_key=field.name == only_key) for field in fields},
-        "required": [
-            field.name for field in fields if field.required and field.createable and field.name not in possible_keys
-        ],
+        "properties": {field.name: _field(field, _refusal(field, keys)) for field in fields},
+        "required": [field.name for field in fields if field.required and field.createable and field.name not in keys],
         "additionalProperties": False,
         "minProperties": 1,
     }
@@ -56,7 +52,8 @@ def key_of(schema: ObjectSchema) -> Schema:
 
 def definitions(schema: ObjectSchema) -> dict[str, Schema]:
     """What the fields hold, by the names under which they refer to it."""
-    return {_name(field): _holds(field) for field in schema.fields.values() if not _refusal(field)}
+    keys = _possible_keys(schema)
+    return {_name(field): _holds(field) for field in schema.fields.values() if not _refusal(field, keys)}
 
 
 def says(field: FieldSchema) -> str:
@@ -78,12 +75,11 @@ def _possible_keys(schema: ObjectSchema) -> list[str]:
     return [field.name for field in schema.fields.values() if not not_a_key(field, None)]
 
 
-def _field(field: FieldSchema, *, is_key: bool) -> Schema:
-    why = "it always holds the call's id, and is written for you" if is_key else _refusal(field)
-    if why:
-        refusal = f"{why}: leave this line out"
-        description = f"{says(field)}\n\nNot to be written: {why}."
-        return {"description": description, "type": "null", "errorMessage": refusal, "doNotSuggest": True}
+def _field(field: FieldSchema, refusal: str) -> Schema:
+    if refusal:
+        description = f"{says(field)}\n\nNot to be written: {refusal}."
+        message = f"{refusal}: leave this line out"
+        return {"description": description, "type": "null", "errorMessage": message, "doNotSuggest": True}
     own: Schema = {}
     if not field.updateable:
         own["write"] = unoffered(words({ON_CREATE: WRITE[ON_CREATE]}))
@@ -93,8 +89,10 @@ def _field(field: FieldSchema, *, is_key: bool) -> Schema:
     return {"description": says(field), "anyOf": [ref("value")], "allOf": [ref(_name(field)), *narrowed]}
 
 
-def _refusal(field: FieldSchema) -> str:
-    """Why nothing can be written to the field; empty if it can be."""
+def _refusal(field: FieldSchema, keys: list[str]) -> str:
+    """Why a mapping cannot fill the field; empty if it can. `keys` are the fields that can be the key."""
+    if keys == [field.name]:
+        return "it always holds the call's id, and is written for you"
     if not field.createable:
         return "it is filled by the CRM"
     return "fields of this kind cannot be written" if field.type is FieldType.OTHER else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from connector.mapping.json_schema.pieces import (
@@ -22,7 +22,7 @@ from connector.mapping.json_schema.pieces import (
 )
 from connector.mapping.labels import Labels, has_labels
 from connector.mapping.scalars import DURATION, WHOLE
-from connector.mapping.shape import ALL, ANY, COMBINED, COMPARED, NOT, PRESENT, TESTS
+from connector.mapping.shape import ALL, ANY, COMBINED, COMPARED, NOT, ORDERED, PRESENT, TESTS
 from connector.mapping.source import OPEN_KEYS, PERSON_PARTS, SOURCES, find
 from connector.mapping.types import Kind, Type
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from connector.mapping.json_schema.pieces import Schema
+    from connector.mapping.shape import Test
     from connector.mapping.source import Source
 
 OPEN_PATTERN = literally(OPEN_KEYS) + ".+"
@@ -134,7 +135,7 @@ def _by_path(schema: Callable[[Group], Schema], *, lead: bool = True) -> dict[st
 
 def _test(group: Group) -> Schema:
     kind, value = group.type.kind, _operand(group)
-    keys = [key for key in TESTS if kind in key.kinds]
+    keys = [_fitting(key, group) for key in TESTS if kind in key.kinds]
     content = {
         "not": one_or_more(value),
         "at_least": value,
@@ -144,6 +145,15 @@ def _test(group: Group) -> Schema:
     }
     tests = section(keys, content)
     return or_map(one_or_more(value), tests, offered=keys) if kind in COMPARED else tests
+
+
+def _fitting(key: Test, group: Group) -> Test:
+    """The key with an example that fits the source."""
+    kind = group.type.kind
+    if key.kinds == COMPARED:
+        of_kind = {Kind.INTEGER: "30s", Kind.DATETIME: "2026-06-15"}
+        return replace(key, example=group.known[0] if group.known else of_kind.get(kind, "…"))
+    return replace(key, example="2026-06-15") if key.kinds == ORDERED and kind is Kind.DATETIME else key
 
 
 def _operand(group: Group) -> Schema:

@@ -54,7 +54,7 @@ def definitions(crm: CrmKind | None) -> dict[str, Schema]:
         "value": single(),
         "option": single(),
         "from": path(parts=PERSON_PARTS if finds else (PERSON,)),
-        "text": single(),
+        "text": single(pattern=""),
         "cases": {"type": "array", "items": ref("case"), "minItems": 1},
         "find": text(NAME, "the name of an object is due here"),
     }
@@ -66,17 +66,20 @@ def definitions(crm: CrmKind | None) -> dict[str, Schema]:
         "zone": named(dict.fromkeys(sorted(available_timezones()), ""), "there is no such time zone"),
         "timezone": _timezone(),
         "redact": _redact(),
-        **{f"option_{name}": described(_OPTION[name], content) for name, content in _options().items()},
+        **{
+            f"option_{name}": described(_OPTION[name], content)
+            for name, content in _options().items()
+            if finds or name != "where"
+        },
     }
 
 
 def _options() -> dict[str, Schema]:
-    """The content of every option but `as`, which depends on the source."""
+    """The content of every option but `as` and `map`, which depend on the source."""
     held = or_map(single(), section(FROM, {"from": path(lambda type_: type_.kind in FOUND_BY)}))
     to = number("[0-9]+", "a number of characters is due here", minimum=1)
     return {
         "when": ref("condition"),
-        "map": {"type": "object", "additionalProperties": ref("fixed"), "minProperties": 1},
         "unmapped": ref("fixed"),
         "plus": duration(),
         "timezone": ref("timezone"),
