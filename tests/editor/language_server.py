@@ -1,22 +1,27 @@
-"""yaml-language-server, which VS Code and most other editors use for YAML: started, and asked as an editor asks it."""
+"""yaml-language-server, by which VS Code and most other editors check and complete YAML, asked as an editor asks it."""
 
 from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from types import TracebackType
 
-_SETTINGS = {"yaml": {"schemaStore": {"enable": False}, "validate": True, "completion": True, "hover": True}}
+PACKAGE = Path(__file__).parents[1] / "node" / "language-server"
+CURSOR = "‸"
 
 
 @dataclass(frozen=True)
 class Flagged:
-    """What the editor underlines: the line (from 1), the text there, and the message."""
+    """What the editor underlines: the line, counted from 1, the text there, and what it says of it."""
 
     line: int
     text: str
@@ -24,60 +29,73 @@ class Flagged:
 
 
 class LanguageServer:
-    """One server for a folder; files in it are opened by their text."""
+    """A server for the files of a folder, under way while the context is open; their texts are handed over.
 
-    def __init__(self, command: list[str], folder: Path) -> None:
+    Skips the test where Node.js or the server is not there.
+    """
+
+    def __init__(self, folder: Path, *, yaml_version: str = "1.2") -> None:
+        node = shutil.which("node")
+        if node is None:
+            pytest.skip("needs Node.js")
+        if not (PACKAGE / "node_modules" / ".ready").exists():
+            pytest.skip("needs the packages of tests/node: make node")
+        server = PACKAGE / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
+        self._command = [node, str(server), "--stdio"]
         self._folder = folder
-        self._ids = itertools.count(1)
-        self._process = subprocess.Popen(  # noqa: S603 -- our own pinned package
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        # No list of schemas is fetched from elsewhere.
+        self._settings = {"yaml": {"schemaStore": {"enable": False}, "yamlVersion": yaml_version}}
+        self._numbers = itertools.count(1)
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(  # noqa: S603 -- a pinned package
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        self._request("initialize", processId=None, rootUri=folder.as_uri(), capabilities={})
+        self._request("initialize", processId=None, rootUri=self._folder.as_uri(), capabilities={})
         self._notify("initialized")
-        self._notify("workspace/didChangeConfiguration", settings=_SETTINGS)
+        self._notify("workspace/didChangeConfiguration", settings=self._settings)
+        return self
 
-    def close(self) -> None:
-        self._request("shutdown")
-        self._notify("exit")
-        self._process.communicate(timeout=30)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.communicate()
 
-    def open(self, name: str, text: str) -> list[Flagged]:
-        """Open the file, and wait for what is flagged in it."""
-        uri = self._open(name, text)
+    def flagged(self, text: str) -> list[Flagged]:
+        """What is flagged in a file with this text, in its order."""
+        uri = self._open(text)
         while True:
             message = self._receive()
             if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
-                self._notify("textDocument/didClose", textDocument={"uri": uri})
-                return [_flagged(text, each) for each in message["params"]["diagnostics"]]
+                found = [_flagged(text, each) for each in message["params"]["diagnostics"]]
+                return sorted(found, key=lambda each: each.line)
 
-    def offered(self, name: str, text: str) -> dict[str, dict[str, Any]]:
-        """What is offered at the `|` in the text, by label."""
-        found = self._at("textDocument/completion", name, text)
-        return {item["label"]: item for item in found["items"]}
+    def offered(self, text: str) -> dict[str, str]:
+        """What is offered where the cursor stands in the text: labels, with what would be inserted."""
+        found = self._at_cursor("textDocument/completion", text)
+        return {item["label"]: item["insertText"] for item in found["items"]}
 
-    def hover(self, name: str, text: str) -> str:
-        """What is shown over the place of the `|` in the text."""
-        found = self._at("textDocument/hover", name, text)
+    def shown(self, text: str) -> str:
+        """What is shown over the place where the cursor stands in the text."""
+        found = self._at_cursor("textDocument/hover", text)
         return str(found["contents"]["value"]) if found else ""
 
-    def _at(self, method: str, name: str, text: str) -> Any:
-        before, _, after = text.partition("|@")
-        uri = self._open(name, before + after)
-        lines = before.split("\n")
-        position = {"line": len(lines) - 1, "character": len(lines[-1])}
-        found = self._request(method, textDocument={"uri": uri}, position=position)
-        self._notify("textDocument/didClose", textDocument={"uri": uri})
-        return found
+    def _at_cursor(self, method: str, text: str) -> Any:
+        before, _, after = text.partition(CURSOR)
+        uri = self._open(before + after)
+        position = {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}
+        return self._request(method, textDocument={"uri": uri}, position=position)
 
-    def _open(self, name: str, text: str) -> str:
-        uri = (self._folder / name).as_uri()
-        # The server keeps what it made of a version of a file.
-        document = {"uri": uri, "languageId": "yaml", "version": next(self._ids), "text": text}
+    def _open(self, text: str) -> str:
+        """A file of its own for each text: what the server says of one comes when it likes."""
+        uri = (self._folder / f"{next(self._numbers)}.yaml").as_uri()
+        document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
         self._notify("textDocument/didOpen", textDocument=document)
         return uri
 
     def _request(self, method: str, **params: Any) -> Any:
-        number = next(self._ids)
+        number = next(self._numbers)
         self._send({"id": number, "method": method, "params": params})
         while True:
             message = self._receive()
@@ -95,21 +113,20 @@ class LanguageServer:
         self._process.stdin.flush()
 
     def _receive(self) -> dict[str, Any]:
-        stream = self._process.stdout
-        assert stream
+        assert self._process.stdout
         length = 0
-        while line := stream.readline().strip():
+        while line := self._process.stdout.readline().strip():
             name, _, value = line.partition(b":")
             length = int(value) if name.lower() == b"content-length" else length
         assert length, "the language server has ended"
-        message: dict[str, Any] = json.loads(stream.read(length))
-        if "id" in message and "method" in message:
+        message: dict[str, Any] = json.loads(self._process.stdout.read(length))
+        if "id" in message and "method" in message:  # it asks for what an editor might add; there is nothing
             self._send({"id": message["id"], "result": None})
         return message
 
 
 def _flagged(text: str, diagnostic: dict[str, Any]) -> Flagged:
     start, end = diagnostic["range"]["start"], diagnostic["range"]["end"]
-    lines = text.split("\n")
+    line = text.split("\n")[start["line"]]
     last = end["character"] if end["line"] == start["line"] else None
-    return Flagged(start["line"] + 1, lines[start["line"]][start["character"] : last], diagnostic["message"])
+    return Flagged(start["line"] + 1, line[start["character"] : last], diagnostic["message"])
