@@ -105,7 +105,7 @@ def command_lines(text: str) -> Iterator[list[str]]:
     scripts = [script for language in ("sh", "cron", "ini") for script in fences(text, language)]
     lines = [line for script in scripts for line in script.replace("\\\n", " ").splitlines()]
     for line in (*lines, *(span for span in code_spans(text) if span.startswith("apten-crm "))):
-        for part in re.split(r"&&|\|(?= )|;", line.removeprefix("ExecStart=")):
+        for part in re.split(r"&&|\|(?= )|;|>", line.removeprefix("ExecStart=")):
             words = shlex.split(part, comments=True)
             if words and "=" not in words[0] and Path(words[0]).name == "apten-crm":
                 yield ["1" if word == "N" else word for word in words[1:]]

@@ -29,18 +29,16 @@ class Part(StrEnum):
 
 
 def print_json_schema(
-    part: Annotated[
-        Part, typer.Argument(help="Of what: mapping, tests or config.", metavar="WHAT", show_default=False)
-    ],
+    part: Annotated[Part, typer.Argument(help="Of what: mapping, tests or config.", metavar="WHAT")] = Part.MAPPING,
     crm_schema: Annotated[
         Path | None,
         typer.Option("--crm-schema", help="Saved fields of the CRM (`x.schema.yaml`) to be completed.", metavar="FILE"),
     ] = None,
 ) -> int:
-    """Print the JSON Schema of a mapping, of the tests beside one, or of the config.
+    """Print a JSON Schema, by which editors complete and check a mapping, the tests beside one, or the config.
 
-    Editors complete and check by it what is written: in VS Code, with the extension YAML by Red Hat. Without
-    --crm-schema any field of the CRM goes.
+    VS Code does so with the extension YAML by Red Hat. With --crm-schema the CRM's fields are completed as well;
+    without it, any field goes.
     """
     if crm_schema and part is Part.CONFIG:
         raise typer.BadParameter("--crm-schema goes with mapping or tests; the config names no fields")

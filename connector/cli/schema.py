@@ -103,7 +103,7 @@ def _pulled(mapping: Path, name: Path, live: ObjectSchema) -> _Pulled:
 
 def _stale(mapping: Path, live: ObjectSchema) -> tuple[Path, str] | None:
     path, text = beside(mapping), mapping_schema_text(live)
-    return (path, text) if path.exists() and path.read_text(encoding="utf-8") != text else None
+    return (path, text) if path.is_file() and path.read_bytes() != text.encode() else None
 
 
 def _replace(path: Path, text: str) -> None:
