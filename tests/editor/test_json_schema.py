@@ -16,12 +16,15 @@ from connector.mapping.check import check
 from connector.mapping.functions.registry import CONVERSIONS, FILTERS
 from connector.mapping.json_schema.cases import cases_schema
 from connector.mapping.json_schema.mapping import mapping_schema
+from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
 from connector.settings.json_schema import config_schema
 from connector.shipped import shipped
 from docs.generate import pages
 from tests.documents import fences, top_keys, whole_mapping
 from tests.editor.reading import as_editors_read, guessed
+from tests.editor.slips import HEAD as HEAD_OF_TASKS
+from tests.editor.slips import SLIPS
 from tests.mapping import golden
 from tests.mapping.random_mappings import conditions
 from tests.mapping.samples import file
@@ -231,6 +234,13 @@ def test_a_bad_mapping_is_flagged_unless_only_check_can_tell(path: Path) -> None
     assert bool(found) == (is_wrong and path.stem not in LEFT_TO_CHECK), [error.message for error in found]
 
 
+@pytest.mark.parametrize("written", [written for written, _, _ in SLIPS])
+def test_a_single_slip_is_flagged(written: str) -> None:
+    text = f"{HEAD_OF_TASKS}{written}\n"
+    assert any(found.is_error for found in check(load(file(text)), TASK))
+    assert flagged("a mapping to tasks", as_editors_read(text))
+
+
 def test_bad_tests_are_flagged() -> None:
     for name in ("tests_broken", "tests_not_a_list"):
         assert flagged("any tests", as_editors_read(golden.split(golden.FOLDER / f"{name}.yaml")[1]))
@@ -265,13 +275,9 @@ def test_picklist_values_that_look_like_numbers_or_flags_are_let_be_without_quot
     field = FieldSchema("Rating__c", FieldType.PICKLIST, restricted=True, values=picks)
     schema = Draft202012Validator(mapping_schema(ObjectSchema("salesforce", "Task", TASK.counted, {field.name: field})))
     for value in ("1", "2.50", "Yes", "true"):
-        data = as_editors_read(f"{_head()}fields: {{Rating__c: {value}}}\n")
+        data = as_editors_read(f"{HEAD_OF_TASKS}fields: {{Rating__c: {value}}}\n")
         assert list(schema.iter_errors(data)) == []
-    assert list(schema.iter_errors(as_editors_read(f"{_head()}fields: {{Rating__c: none}}\n")))
-
-
-def _head() -> str:
-    return "version: 1\nactivity: salesforce/Task\nkey: Any_Key__c\n"
+    assert list(schema.iter_errors(as_editors_read(f"{HEAD_OF_TASKS}fields: {{Rating__c: none}}\n")))
 
 
 def test_fields_are_described_as_the_crm_has_them() -> None:

@@ -16,6 +16,7 @@ from connector.mapping.snapshot import load_schema
 from connector.settings.json_schema import config_schema
 from connector.shipped import shipped
 from tests.editor.language_server import CURSOR, Flagged, LanguageServer
+from tests.editor.slips import HEAD, SLIPS
 from tests.mapping import golden
 from tests.mapping.samples import file
 from tests.mapping.samples import shipped as shipped_mapping
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.node
 
 TASK = load_schema(shipped_mapping("salesforce.schema.yaml"))
-HEAD = "version: 1\nactivity: salesforce/Task\nkey: Apten_Call_Id__c\n"
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -97,31 +97,7 @@ def test_what_init_writes_is_completed_at_once(tmp_path: Path, monkeypatch: pyte
         assert field in offered
 
 
-@pytest.mark.parametrize(
-    ("written", "marked", "says"),
-    [
-        ("fields: {Subjct: Call}", "Subjct", "Property Subjct is not allowed."),
-        ("fields: {Subject: {txt: Call}}", "txt", "Property txt is not allowed."),
-        ("fields: {Subject: {value: x, from: id}}", "from", "Property from is not allowed."),
-        ("fields: {Subject: {when: {isTransfer: true}}}", "Subject", "value, option, from, text, cases or find is due"),
-        ("fields: {Subject: {value: x, map: {a: b}}}", "map", "Property map is not allowed."),
-        ("fields: {CallDurationInSeconds: {from: durationSecs}}", "durationSecs", "no such source here"),
-        ("fields: {CallDisposition: endedBy}", "endedBy", "for its value write {from: …}"),
-        ("fields: {Subject: 'Call {{ id }}'}", "'Call {{ id }}'", "the braces would be written as they stand"),
-        ("fields: {Subject: [Call]}", "[Call]", "a single value is due here"),
-        ("fields: {CallType: Inbond}", "Inbond", 'Valid values: "Internal", "Inbound", "Outbound"'),
-        ("fields: {CallType: {from: direction, map: {INBOUND: Inbound}}}", "map", 'Missing property "OUTBOUND"'),
-        ("fields: {Priority: {from: endedBy, map: {LEAD: High}}}", "Priority", 'Missing property "unmapped"'),
-        ("fields: {IsClosed: true}", "true", "filled by the CRM: leave this line out"),
-        ("fields: {ActivityDate: {from: summary, as: date}}", "date", 'Valid values: "label", "text"'),
-        ("fields: {Status: x}\nwrite: sometimes", "sometimes", '"unless_edited", "always", "on_create"'),
-        ("fields: {Status: x}\ntimezone: New_York", "New_York", "there is no such time zone"),
-        ("fields: {Status: x}\nlog_when: {isTransfer: perhaps}", "perhaps", 'Expected "boolean'),
-        ("fields: {Status: x}\nlog_when: {durationSecs: 1}", "durationSecs", "Property durationSecs is not allowed."),
-        ("fields: {Status: x}\nwait_for: {summary: 30}", "30", "Incorrect type"),
-        ("fields: {Status: x}\nlog_wen: {isTransfer: true}", "log_wen", "Property log_wen is not allowed."),
-    ],
-)
+@pytest.mark.parametrize(("written", "marked", "says"), SLIPS)
 def test_a_slip_is_flagged_where_it_is(server: LanguageServer, written: str, marked: str, says: str) -> None:
     (found, *_) = server.flagged(naming("Task", f"{HEAD}{written}\n"))
     assert (found.text, says in found.message) == (marked, True), found

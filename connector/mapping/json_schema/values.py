@@ -142,18 +142,16 @@ def _section(form: str, content: Schema | None, options: Iterable[Option]) -> Sc
 
 
 def _relations(*keys: str) -> Schema:
-    """What keys beside one another demand: others that are needed, and others that are refused or have to be so."""
-    needed = {"unmapped": ["map"], "round": ["as"], "plus": ["as"], "find": ["where"]}
-    others: dict[str, Schema] = {
-        "map": {"as": False},
-        "round": {"as": {"const": "minutes"}},
-        "plus": {"as": {"const": "date"}},
-        "if_missing": {"default": False},
+    """What keys demand of others beside them."""
+    demands: dict[str, Schema] = {
+        "map": {"properties": {"as": False}},
+        "unmapped": {"required": ["map"]},
+        "round": {"required": ["as"], "properties": {"as": {"const": "minutes"}}},
+        "plus": {"required": ["as"], "properties": {"as": {"const": "date"}}},
+        "find": {"required": ["where"]},
+        "if_missing": {"properties": {"default": False}},
     }
-    return {
-        "dependentRequired": {key: names for key, names in needed.items() if key in keys},
-        "dependentSchemas": {key: {"properties": schema} for key, schema in others.items() if key in keys},
-    }
+    return {"dependentSchemas": {key: demand for key, demand in demands.items() if key in keys}}
 
 
 def _from(content: Schema, options: Sequence[Option]) -> Schema:

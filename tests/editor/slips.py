@@ -1,0 +1,32 @@
+"""Slips in a mapping to tasks: what is written, what of it is marked, and what is said of it."""
+
+HEAD = "version: 1\nactivity: salesforce/Task\nkey: Apten_Call_Id__c\n"
+SLIPS = [
+    ("fields: {Subjct: Call}", "Subjct", "Property Subjct is not allowed."),
+    ("fields: {Subject: {txt: Call}}", "txt", "Property txt is not allowed."),
+    ("fields: {Subject: {value: x, from: id}}", "from", "Property from is not allowed."),
+    ("fields: {Subject: {when: {isTransfer: true}}}", "Subject", "value, option, from, text, cases or find is due"),
+    ("fields: {Subject: {value: x, map: {a: b}}}", "map", "Property map is not allowed."),
+    ("fields: {CallDurationInSeconds: {from: durationSecs}}", "durationSecs", "no such source here"),
+    ("fields: {CallDisposition: endedBy}", "endedBy", "for its value write {from: …}"),
+    ("fields: {Subject: 'Call {{ id }}'}", "'Call {{ id }}'", "the braces would be written as they stand"),
+    ("fields: {Subject: [Call]}", "[Call]", "a single value is due here"),
+    ("fields: {CallType: Inbond}", "Inbond", 'Valid values: "Internal", "Inbound", "Outbound"'),
+    ("fields: {CallType: {from: direction, map: {INBOUND: Inbound}}}", "map", 'Missing property "OUTBOUND"'),
+    ("fields: {Priority: {from: endedBy, map: {LEAD: High}}}", "Priority", 'Missing property "unmapped"'),
+    ("fields: {Subject: {from: id, unmapped: x}}", "Subject", 'Missing property "map"'),
+    ("fields: {Subject: {from: id, default: x, if_missing: clear}}", "default", "Property default is not allowed."),
+    ("fields: {OwnerId: {find: User}}", "OwnerId", 'Missing property "where"'),
+    ("fields: {TaskSubtype: {value: Call, write: always}}", "always", 'Valid values: "on_create"'),
+    ("fields: {CallType: {cases: [{value: Inbound, write: always}]}}", "write", "Property write is not allowed."),
+    ("fields: {CallType: {value: Inbound, default: x}}", "x", 'Valid values: "Internal", "Inbound", "Outbound"'),
+    ("fields: {WhoId: {from: person, as: label}}\nperson: {by: lead.email}", "as", "Property as is not allowed."),
+    ("fields: {IsClosed: true}", "true", "filled by the CRM: leave this line out"),
+    ("fields: {ActivityDate: {from: summary, as: date}}", "date", 'Valid values: "label", "text"'),
+    ("fields: {Status: x}\nwrite: sometimes", "sometimes", '"unless_edited", "always", "on_create"'),
+    ("fields: {Status: x}\ntimezone: New_York", "New_York", "there is no such time zone"),
+    ("fields: {Status: x}\nlog_when: {isTransfer: perhaps}", "perhaps", 'Expected "boolean'),
+    ("fields: {Status: x}\nlog_when: {durationSecs: 1}", "durationSecs", "Property durationSecs is not allowed."),
+    ("fields: {Status: x}\nwait_for: {summary: 30}", "30", "Incorrect type"),
+    ("fields: {Status: x}\nlog_wen: {isTransfer: true}", "log_wen", "Property log_wen is not allowed."),
+]
