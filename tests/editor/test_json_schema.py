@@ -128,6 +128,7 @@ HEADS: list[dict[str, Any]] = [
     {"redact": ["nothing"]},
     {"redact": ["emails", "long_numbers"]},
     {"key": {"field": "call_id", "suffix": "follow-up"}},
+    {"key": {"field": "call_id", "suffix": "2"}},
     {"timezone": {"from": "lead.additionalInfo.timezone", "default": "Europe/Berlin"}},
     {"wait_for": {"summary": {"up_to": "30m", "when": {"callStatus": "COMPLETE"}}, "transcript": "1h"}},
     {"labels": {"endedBy": {"LEAD": "Customer", "NEW": "x"}, "lead.additionalInfo.a": {"b": "c"}}},
@@ -145,7 +146,7 @@ VALUES: list[Any] = [
     {"from": "createdAt", "as": "date", "plus": "48h", "timezone": "Pacific/Auckland"},
     {"from": "createdAt", "as": "date", "timezone": {"from": "lead.customerProfile", "default": "UTC"}},
     {"from": "durationSeconds", "as": "minutes", "round": "up", "if_missing": "clear"},
-    {"from": "summary", "redact": ["card_numbers"], "cut": {"to": "255", "keep": "end", "mark": "…"}},
+    {"from": "summary", "redact": ["card_numbers"], "cut": {"to": "+255", "keep": "end", "mark": "…"}},
     {"text": "{{ summary | default('') }}", "redact": "nothing", "cut": {"to": 255}, "if_missing": "clear"},
     {"from": "isTransfer", "map": {"true": {"option": "High"}}, "unmapped": {"value": "Low"}},
     {"from": "isTransfer", "map": {"true": "High", "false": "Low"}, "default": "Low"},
@@ -275,8 +276,9 @@ def test_picklist_values_that_look_like_numbers_or_flags_are_let_be_without_quot
     field = FieldSchema("Rating__c", FieldType.PICKLIST, restricted=True, values=picks)
     schema = Draft202012Validator(mapping_schema(ObjectSchema("salesforce", "Task", TASK.counted, {field.name: field})))
     for value in ("1", "2.50", "Yes", "true"):
-        data = as_editors_read(f"{HEAD_OF_TASKS}fields: {{Rating__c: {value}}}\n")
-        assert list(schema.iter_errors(data)) == []
+        for written in (value, f"{{value: {value}}}", f"{{option: {value}}}", f"{{from: endedBy, default: {value}}}"):
+            data = as_editors_read(f"{HEAD_OF_TASKS}fields: {{Rating__c: {written}}}\n")
+            assert list(schema.iter_errors(data)) == []
     assert list(schema.iter_errors(as_editors_read(f"{HEAD_OF_TASKS}fields: {{Rating__c: none}}\n")))
 
 

@@ -63,6 +63,10 @@ RIGHT = [
     ("any", shipped_mapping("salesforce.yaml").text),
     ("Task", shipped_mapping("salesforce.yaml").text),
     ("any", shipped_mapping("database.yaml").text),
+    (
+        "any",
+        f"{HEAD}person: {{by: lead.phone, phone_country: NO}}\nfields: {{Day: 2026-06-15, Yes: No, Number: 007}}\n",
+    ),
     ("tests", shipped_mapping("salesforce.tests.yaml").text),
     ("config", shipped("config.example.yaml").read_text(encoding="utf-8")),
 ]

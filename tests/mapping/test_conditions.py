@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.model import Skip
-from tests.mapping.samples import HEAD, LEAD, call, compiled
+from tests.mapping.samples import HEAD, LEAD, call, codes, compiled
 
 if TYPE_CHECKING:
     from connector.source_model import Lead
@@ -71,3 +71,11 @@ def test_a_skip_names_the_condition_that_did_not_hold() -> None:
     mapping = compiled(f"{HEAD}log_when: {{isTransfer: false, any: [{{endedBy: LEAD}}]}}\nfields: {{a: b}}\n")
     assert mapping.apply(call(isTransfer=True), None) == Skip("log_when: isTransfer")
     assert mapping.apply(call(), None) == Skip("log_when: any")
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [("{durationSeconds: {at_least: [5, 6]}}", "MAP104"), ("{any: [{}]}", "MAP103"), ("{all: [{}, {}]}", "MAP103")],
+)
+def test_what_a_condition_would_pass_over_is_told(condition: str, code: str) -> None:
+    assert codes(f"{HEAD}log_when: {condition}\nfields: {{target: x}}\n") == [code]

@@ -59,8 +59,10 @@ def _test(name: str, plan: Plan, node: Node, scope: Scope) -> Condition:
             return ALWAYS if wanted is None else there if wanted == "true" else negated(there)
         case "has":
             return has(plan, _values(node, scope), node.place, scope)
-    values = _values(node, scope)
-    return orders(plan, values[0], name, scope) if values else ALWAYS
+    if isinstance(node, Scalar):
+        return orders(plan, node, name, scope)
+    scope.problems.add(WRONG_SHAPE, node.place, "a value is due here, not a list or a map")
+    return ALWAYS
 
 
 def present(plan: Plan) -> Condition:

@@ -41,7 +41,7 @@ def _part(key: Scalar, value: Node, scope: Scope) -> Condition:
             label = f"behind {key.text} stands a list of conditions"
             scope.problems.add(WRONG_SHAPE, value.place, label, f"write {key.text}: [{{…}}, {{…}}]")
             return ALWAYS
-        inner = [condition(item, scope) for item in value.items]
+        inner = [condition(item, scope) for item in value.items if not is_empty(key, item, scope.problems)]
         return any_of(inner) if key.text == ANY else all_of(inner)
     plan = scope.read(key.text, key.place)
     return ALWAYS if plan is None else compared(plan, value, scope)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from connector.crm_schema import FieldType
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from connector.crm_schema import FieldSchema, ObjectSchema
     from connector.mapping.json_schema.pieces import Schema
 
-# Texts that YAML may read as a number or a flag: an editor then sees that, and not the text.
-_NOT_SURELY_TEXT = re.compile(r"[-+.0-9].*|true|false|yes|no|on|off|y|n", re.IGNORECASE)
 _LIKE_ALL_OF_ITS_TYPE = (
     *(FieldType.TEXT, FieldType.LONG_TEXT),
     *(FieldType.BOOLEAN, FieldType.DATE, FieldType.DATETIME),
@@ -138,11 +135,7 @@ def _literal(field: FieldSchema) -> Schema:
 def _picked(field: FieldSchema) -> Schema:
     values = {value.value: value.label for value in field.values}
     offered = words(values if any(label != value for value, label in values.items()) else list(values))
-    if not field.restricted:
-        return {"anyOf": [offered, single()]}
-    if not any(_NOT_SURELY_TEXT.fullmatch(value) for value in values):
-        return offered
-    return {"anyOf": [offered, {}], "if": {"type": "string"}, "then": offered, "else": single()}
+    return offered if field.restricted else {"anyOf": [offered, single()]}
 
 
 def _is_closed(field: FieldSchema) -> bool:

@@ -65,7 +65,7 @@ def _activity(crm_schema: ObjectSchema | None) -> Schema:
 
 def _key(crm_schema: ObjectSchema | None) -> Schema:
     field = fields.key_of(crm_schema) if crm_schema else single()
-    suffix = text(SUFFIX, "letters, digits, - and _ only, at most 40")
+    suffix = single(f"^(?:{SUFFIX})$", "letters, digits, - and _ only, at most 40")
     return or_map(field, section(KEY, {"field": field, "suffix": suffix}))
 
 

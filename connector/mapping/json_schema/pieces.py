@@ -28,6 +28,8 @@ Schema: TypeAlias = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _SINGLE = ["string", "number", "boolean"]
+# Texts that YAML may take for a number or a flag: an editor then sees that, and not the text.
+_NOT_SURELY_TEXT = re.compile(r"[-+.0-9].*|true|false|yes|no|on|off|y|n", re.IGNORECASE)
 
 
 def ref(name: str) -> Schema:
@@ -61,13 +63,16 @@ def flag(spelled: Iterable[str] = ("true", "false")) -> Schema:
     return {"anyOf": [{"type": "boolean"}, text("|".join(spelled), "true or false is due here")]}
 
 
-def words(known: Iterable[str]) -> Schema:
+def words(known: Collection[str]) -> Schema:
     """One of a few words; in a mapping, each with what it means."""
     meanings = [sentence(meaning) for meaning in known.values()] if isinstance(known, Mapping) else []
-    return {"type": "string", "enum": list(known), **({"enumDescriptions": meanings} if meanings else {})}
+    texts = {"type": "string", "enum": list(known), **({"enumDescriptions": meanings} if meanings else {})}
+    if not any(_NOT_SURELY_TEXT.fullmatch(word) for word in known):
+        return texts
+    return {"anyOf": [texts, {}], "if": {"type": "string"}, "then": texts, "else": single()}
 
 
-def suggested(values: Iterable[str]) -> Schema:
+def suggested(values: Collection[str]) -> Schema:
     """Any single value; these are offered."""
     return {"anyOf": [words(values), single()]}
 
@@ -76,7 +81,9 @@ def named(known: Mapping[str, str], says: str, also: str = "") -> Schema:
     """One of many names, each with what it is if there is more to say; or a name that fits the pattern `also`."""
     offered = [{"const": name, **({"description": sentence(doc)} if doc else {})} for name, doc in known.items()]
     patterns = [*(literally(name) for name in known), *([also] if also else [])]
-    return {"anyOf": [*offered, {}], "if": True, "then": text("|".join(patterns), says)}
+    # An editor may take NO, which is Norway, for a flag.
+    allowed = {**text("|".join(patterns), says), "type": ["string", "boolean"]}
+    return {"anyOf": [*offered, {}], "if": True, "then": allowed}
 
 
 def literally(name: str) -> str:

@@ -22,7 +22,7 @@ from connector.mapping.json_schema.pieces import (
 )
 from connector.mapping.json_schema.sources import GROUPS, OPEN_PATTERN, is_one_of, path
 from connector.mapping.problems import listed
-from connector.mapping.scalars import DURATION
+from connector.mapping.scalars import DURATION, WHOLE
 from connector.mapping.shape import CASE_OPTIONS, CUT, FIXED_FORMS, FORMS, FROM, KEEP, NOTHING, OPTIONS, REDACT, ZONE
 from connector.mapping.source import PERSON, PERSON_PARTS, SOURCES
 from connector.mapping.types import Kind
@@ -77,7 +77,7 @@ def definitions(crm: CrmKind | None) -> dict[str, Schema]:
 def _options() -> dict[str, Schema]:
     """The content of every option but `as` and `map`, which depend on the source."""
     held = or_map(single(), section(FROM, {"from": path(lambda type_: type_.kind in FOUND_BY)}))
-    to = number("[0-9]+", "a number of characters is due here", minimum=1)
+    to = number(WHOLE, "a number of characters is due here", minimum=1)
     return {
         "when": ref("condition"),
         "unmapped": ref("fixed"),
