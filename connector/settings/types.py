@@ -122,15 +122,15 @@ def _day(text: str, near: Surroundings) -> date:
     raise problem(WRONG, "not a day of the calendar", "write year-month-day: `2026-11-01`")
 
 
-_only_named = WithJsonSchema(
+_OnlyNamed = WithJsonSchema(
     {
         "type": "string",
         "pattern": f"^(?:{REFERENCE})$",
         "errorMessage": "a secret must not stand here; write ${NAME}, or file:path of a file only you can read",
     }
 )
-Secret = Annotated[SecretStr, _text_to(secret), _only_named]
-Password = Annotated[SecretStr, _text_to(password), _only_named]
+Secret = Annotated[SecretStr, _text_to(secret), _OnlyNamed]
+Password = Annotated[SecretStr, _text_to(password), _OnlyNamed]
 PrivateKeyFile = Annotated[SecretStr, _text_to(private_key), WithJsonSchema({"type": "string"})]
 WebUrl = Annotated[str, _text_to(expand), AfterValidator(_web_url)]
 ExistingFile = Annotated[Path, _text_to(_existing_file)]
