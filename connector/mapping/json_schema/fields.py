@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from connector.crm_schema import FieldSchema, ObjectSchema
     from connector.mapping.json_schema.pieces import Schema
 
-_LIKE_ALL_OF_ITS_TYPE = (
-    *(FieldType.TEXT, FieldType.LONG_TEXT),
-    *(FieldType.BOOLEAN, FieldType.DATE, FieldType.DATETIME),
-)
+_WITH_FACTS_OF_ITS_OWN = (FieldType.PICKLIST, FieldType.INTEGER, FieldType.NUMBER, FieldType.REFERENCE)
 
 
 def any_fields() -> Schema:
@@ -96,7 +93,7 @@ def _refusal(field: FieldSchema, keys: list[str]) -> str:
 
 
 def _name(field: FieldSchema) -> str:
-    return f"type_{field.type}" if field.type in _LIKE_ALL_OF_ITS_TYPE else f"field_{field.name}"
+    return f"field_{field.name}" if field.type in _WITH_FACTS_OF_ITS_OWN else f"type_{field.type}"
 
 
 def _holds(field: FieldSchema) -> Schema:
