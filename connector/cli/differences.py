@@ -8,7 +8,7 @@ from connector.cli.change import change_text
 from connector.cli.drafts import clues_text, value_text
 from connector.cli.printing import table
 from connector.mapping.compare import Change
-from connector.mapping.fields import ON_CREATE
+from connector.mapping.shape import ON_CREATE
 from connector.model import Draft
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from connector.mapping.fields import ALWAYS, ON_CREATE, UNLESS_EDITED
+from connector.mapping.shape import ALWAYS, ON_CREATE, UNLESS_EDITED
 from connector.model import Draft, Skip
 
 if TYPE_CHECKING:

@@ -79,7 +79,7 @@ def test_another_target_is_refused(salesforce: Town, old: Path, capsys: Captured
 
 def test_a_file_that_is_not_there_is_told(salesforce: Town, capsys: Captured) -> None:
     assert run(salesforce, "preview", "--against", "none.yaml") == 2
-    assert "none.yaml cannot be read as text" in capsys.readouterr().err
+    assert "none.yaml cannot be read" in capsys.readouterr().err
 
 
 def several(salesforce: Town, key: str) -> Path:

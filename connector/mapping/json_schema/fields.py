@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connector.crm_kinds import CRMS
 from connector.crm_schema import FieldType
 from connector.mapping.heading import not_a_key
 from connector.mapping.json_schema.pieces import flag, number, ref, single, text, unoffered, words
@@ -39,9 +40,13 @@ def fields_of(schema: ObjectSchema) -> Schema:
 
 
 def key_of(schema: ObjectSchema) -> Schema:
-    """The name of a field that can be the key."""
-    possible = {name: schema.fields[name].label or name for name in _possible_keys(schema)}
-    return words(possible) if possible else single()
+    """The name of a field that can be the key; those that the CRM does not keep unique are taken, not offered."""
+    offered = {name: schema.fields[name].label or name for name in _possible_keys(schema)}
+    if not offered:
+        return single()
+    others = [name for name, field in schema.fields.items() if not field.key and not not_a_key(field, None)]
+    looks_up = schema.crm not in CRMS or CRMS[schema.crm].finds
+    return {"anyOf": [words(offered), unoffered(words(others))]} if others and looks_up else words(offered)
 
 
 def definitions(schema: ObjectSchema) -> dict[str, Schema]:
@@ -66,7 +71,8 @@ def says(field: FieldSchema) -> str:
 
 
 def _possible_keys(schema: ObjectSchema) -> list[str]:
-    return [field.name for field in schema.fields.values() if not not_a_key(field, None)]
+    """Fields that the CRM keeps unique; any other field of text will do, with a warning from the checks."""
+    return [field.name for field in schema.fields.values() if field.key and not not_a_key(field, None)]
 
 
 def _field(field: FieldSchema, refusal: str) -> Schema:

@@ -1,0 +1,64 @@
+"""The reference says what the code says: policies, events, reasons, tables, messages."""
+
+from __future__ import annotations
+
+import re
+
+from connector.crms.database.faults import Fault
+from connector.ledger.tables import metadata
+from connector.mapping import redaction
+from connector.mapping.fields import DEFAULT_POLICY
+from connector.mapping.shape import WRITE
+from connector.model import Outcome
+from connector.sync import decide
+from docs.generate import ROOT
+from tests.documents import (
+    said,
+    section,
+)
+from tests.test_docs import PAGES
+
+
+def test_the_policy_without_write_is_the_one_that_the_reference_tells() -> None:
+    text = PAGES["docs/reference/mapping.md"]
+    assert re.findall(r"^Without `write` it is `(\w+)`\.", text, re.MULTILINE) == [DEFAULT_POLICY]
+    assert set(re.findall(r"^- `(\w+)`: ", section(text, "`write`"), re.MULTILINE)) == set(WRITE)
+
+
+def test_what_can_be_redacted_is_named_with_the_mark_that_it_leaves() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| .* \| `(.*)` \|$", section(PAGES["docs/reference/mapping.md"], "`redact`"), re.MULTILINE
+    )
+    assert dict(rows) == redaction._MARKS
+
+
+def test_log_events_are_named_in_the_docs_and_back() -> None:
+    calls = re.compile(r"""(?:\.info|\.warning|\.error|\blog)\(\s*f?"(\w+\.(?:\w+|\{outcome\}))\"""")
+    events = {event for path in (ROOT / "connector").rglob("*.py") for event in calls.findall(path.read_text())}
+    assert "call.{outcome}" in events
+    events = (events - {"call.{outcome}"}) | {f"call.{outcome}" for outcome in Outcome}
+    assert set(re.findall(r"^\| `([\w.]+)` \|", PAGES["docs/reference/log-events.md"], re.MULTILINE)) == events
+
+
+def test_reasons_are_named_in_the_docs_and_back() -> None:
+    text = PAGES["docs/reference/reasons.md"]
+    apten = (ROOT / "connector" / "apten" / "client.py").read_text()
+    assert set(re.findall(r"^\| `(\w+)`", section(text, "Parked: Apten's side"), re.MULTILINE)) == set(
+        re.findall(r'code="(\w+)"', apten)
+    )
+    table = section(text, "Parked: a database's side")
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == {fault for fault in Fault if fault.isupper()}
+    assert [reason for reason in (decide.GONE, decide.LEAD_DELETED) if f"`{reason}`" not in text] == []
+
+
+def test_the_tables_of_the_ledger_are_named_in_the_docs_and_back() -> None:
+    assert set(re.findall(r"^\| `(\w+)` \|", PAGES["docs/explanation/the-ledger.md"], re.MULTILINE)) == set(
+        metadata.tables
+    )
+
+
+def test_every_message_in_the_troubleshooting_is_one_of_ours() -> None:
+    messages = re.findall(r"^\| `([^`]+)` \|", section(PAGES["README.md"], "Troubleshooting"), re.MULTILINE)
+    assert len(messages) > 5
+    ours = said(ROOT / "connector")
+    assert [message for message in messages if message not in ours] == []
