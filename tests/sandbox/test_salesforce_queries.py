@@ -103,6 +103,8 @@ def test_the_organization_is_one_record(org: SalesforceOrg) -> None:
         ("SELECT Id FROM Task WHERE Subject = 'open", "MALFORMED_QUERY"),
         ("SELECT Id FROM Task WHERE Subject = 'it's'", "MALFORMED_QUERY"),
         (r"SELECT Id FROM Task WHERE Subject = '\q'", "MALFORMED_QUERY"),
+        (r"SELECT Id FROM Task WHERE Subject = '\%'", "MALFORMED_QUERY"),
+        (r"SELECT Id FROM Task WHERE Subject = '\u20'", "MALFORMED_QUERY"),
         ("SELECT Id FROM Task WHERE Subject = Subject", "MALFORMED_QUERY"),
         ("SELECT Id FROM Task WHERE Subject IN ()", "MALFORMED_QUERY"),
         ("SELECT Id FROM Task WHERE Subject = 'a' OR Subject = 'b' AND IsClosed = true", "MALFORMED_QUERY"),

@@ -14,3 +14,5 @@ def test_the_org_knows_the_worlds_people_by_their_whole_ids_and_nobody_else() ->
     org = org_of(world)
     assert org.people.keys() == {ids.whole(text) for text in people}
     assert all(person["Id"] == record_id for record_id, person in org.people.items())
+    profiles = {lead.get("phone"): lead.get("email") for lead in world.leads()}
+    assert all(profiles[person["Phone"]] == person["Email"] for person in org.people.values() if person["Phone"])

@@ -17,7 +17,10 @@ PAGE = 2_000
 """Records per page, the most Salesforce gives."""
 
 _NAME = re.compile(r"[A-Za-z]\w*\Z", re.ASCII)
-_ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\b": r"\b", "\f": r"\f"})
+# Source: Salesforce's SOQL and SOSL Reference, "Quoted String Escape Sequences". Some readers of SOQL take U+2028 and
+# U+2029 for the line breaks that a text may not have.
+_ESCAPED = (r"\\", r"\'", r"\n", r"\r", r"\t", r"\b", r"\f", r"\u2028", r"\u2029")
+_ESCAPES = str.maketrans(dict(zip("\\'\n\r\t\b\f\u2028\u2029", _ESCAPED, strict=True)))
 # A URI may have 16,384 bytes, the host's name and the path included.
 _MOST_QUERY_BYTES = 14_000
 

@@ -148,7 +148,7 @@ def _simple(reader: Reader) -> Condition:
     if reader.take("IN"):
         return Comparison(field, "in", _list(reader))
     if reader.take("LIKE"):
-        return Comparison(field, "like", (reader.literal(),))
+        return Comparison(field, "like", (reader.literal(pattern=True),))
     sign = reader.sign()
     if sign not in _SIGNS:
         reader.complain(f"unexpected token: '{sign}'")

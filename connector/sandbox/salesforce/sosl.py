@@ -26,6 +26,7 @@ _HEAD = re.compile(r"\s*FIND\s*\{((?:[^{}\\]|\\.)*)\}", re.IGNORECASE | re.DOTAL
 _PIECE = re.compile(r'\s*(?:(?P<sign>[()])|"(?P<phrase>(?:[^"\\]|\\.)*)"|(?P<word>(?:[^\s()"\\]|\\.)+))', re.DOTALL)
 _RESERVED = re.compile(r"[&|!{}\[\]()^~:\"'+-]")
 _UNIT = re.compile(r"[^\W\d_]+|\d+|[*?]+")
+_OPERATORS = frozenset({"AND", "OR", "NOT"})
 _SHORTEST = 2
 
 
@@ -129,7 +130,7 @@ class _Terms:
 
     def _both(self) -> Term:
         found = self._one()
-        while self._pieces and self._pieces[0] not in {("sign", ")"), ("word", "OR")}:
+        while self._pieces and self._pieces[0] != ("sign", ")") and not self._is_next("OR"):
             self._take("AND")
             operator = "AND NOT" if self._take("NOT") else "AND"
             found = Joined(operator, found, self._one())
@@ -144,14 +145,17 @@ class _Terms:
             if not self._pieces or self._pieces.pop(0) != ("sign", ")"):
                 _malformed("a parenthesis is not closed")
             return found
-        if kind == "sign" or text in {"AND", "OR", "NOT"}:
+        if kind == "sign" or (kind == "word" and text.upper() in _OPERATORS):
             _malformed(f"unexpected token: '{text}'")
         return Words(_patterns(text))
 
     def _take(self, operator: str) -> bool:
-        found = self._pieces[:1] == [("word", operator)]
+        found = self._is_next(operator)
         del self._pieces[: int(found)]
         return found
+
+    def _is_next(self, operator: str) -> bool:
+        return bool(self._pieces) and self._pieces[0][0] == "word" and self._pieces[0][1].upper() == operator
 
 
 def _patterns(text: str) -> tuple[str, ...]:
@@ -170,6 +174,8 @@ def _patterns(text: str) -> tuple[str, ...]:
                 found.append(part)
     if not found or max(map(len, found)) < _SHORTEST:
         _malformed("search term must be longer than one character")
+    if any(each[0] in "*?" for each in found):
+        _malformed("a wildcard cannot begin a word")
     return tuple(found)
 
 

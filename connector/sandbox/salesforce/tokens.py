@@ -100,11 +100,11 @@ class Reader:
             self.complain(f"unexpected token: '{token}'")
         return int(token)
 
-    def literal(self) -> Literal:
-        """Take a value."""
+    def literal(self, *, pattern: bool = False) -> Literal:
+        """Take a value; only in a pattern may a text escape `_` and `%`."""
         kind = self._tokens[self._next][0] if not self.is_done else ""
         if kind == "text":
-            return self._text()
+            return self._text(also="_%" if pattern else "")
         if kind == "moment":
             return Moment(self._pop(kind))
         if kind == "number":
@@ -115,10 +115,10 @@ class Reader:
             self.complain(f"unexpected token: '{word}'")
         return _NAMED[word.upper()]
 
-    def _text(self) -> Text:
+    def _text(self, also: str) -> Text:
         text = Text(self._pop("text")[1:-1])
         for escape in _ESCAPE.finditer(text.raw):
-            if len(escape[1]) == 1 and escape[1].lower() not in _ESCAPED and escape[1] not in "_%":
+            if len(escape[1]) == 1 and escape[1].lower() not in _ESCAPED and escape[1] not in also:
                 self.complain("Invalid string literal. Illegal character sequence in string literal.")
         return text
 

@@ -143,6 +143,6 @@ _NAMES = ("Name", "FirstName", "LastName")
 def objects() -> list[OrgObject]:
     """The objects of this file, as a new org has them."""
     return [
-        OrgObject("Lead", ids.LEAD, "Lead", "Leads", named(_LEAD), names=_NAMES, searchable=True),
+        OrgObject("Lead", ids.LEAD, "Lead", "Leads", named(_LEAD), names=(*_NAMES, "Company"), searchable=True),
         OrgObject("Contact", ids.CONTACT, "Contact", "Contacts", named(_CONTACT), names=_NAMES, searchable=True),
     ]
