@@ -145,6 +145,25 @@ def test_an_object_shows_once_its_object_permissions_are_granted(client: OrgClie
     assert refusal(answer) == (400, "INSUFFICIENT_ACCESS_OR_READONLY")
 
 
+@pytest.mark.parametrize(
+    ("granted", "flags"),
+    [
+        ({"PermissionsRead": True, "PermissionsCreate": True}, (True, False, False)),
+        ({"PermissionsRead": True, "PermissionsEdit": True}, (False, True, False)),
+        ({"PermissionsRead": True, "PermissionsEdit": True, "PermissionsDelete": True}, (False, True, True)),
+    ],
+)
+def test_each_right_on_an_object_is_granted_by_itself(
+    client: OrgClient, granted: dict[str, bool], flags: tuple[bool, ...]
+) -> None:
+    client.org.access.set_rights("Lead", Rights(create=False, edit=False, delete=False))
+    set_id = permission_set(client)
+    create(client, "ObjectPermissions", ParentId=set_id, SobjectType="Lead", **granted)
+    assign(client, set_id)
+    described = client.send("GET", "/sobjects/Lead/describe").json()
+    assert tuple(described[name] for name in ("createable", "updateable", "deletable")) == flags
+
+
 def test_editing_tasks_is_a_permission_of_its_own(client: OrgClient) -> None:
     client.upsert({KEY: "a"})
     [task_id] = client.org.tasks

@@ -35,12 +35,12 @@ def test_what_the_connector_writes_is_kept_with_what_it_sent(client: OrgClient) 
 def test_a_persons_edit_stands_beside_the_connectors(client: OrgClient) -> None:
     ann = client.org.add("User", FirstName="Ann", LastName="Lee")
     [made] = client.upsert({KEY: "a"})
-    by_hand.edit(client.org, made["id"], LATER, by=ann, Subject="mine", Status="Completed")
+    by_hand.edit(client.org, made["id"], LATER, by=ann, Subject=" mine ", Description="a\nb", Status="Completed")
     by_hand.undelete(client.org, made["id"], LATER, by=ann)
     [_, edited, _] = client.org.history_of(made["id"])
     assert (edited.by, edited.at, edited.fields["Subject"]) == (ann, LATER, "mine")
     task = client.org.tasks[made["id"]]
-    assert (task["LastModifiedById"], task["IsClosed"]) == (ann, True)
+    assert (task["LastModifiedById"], task["IsClosed"], task["Description"]) == (ann, True, "a\r\nb")
     assert task["CompletedDateTime"] == task["LastModifiedDate"] == "2026-06-15T13:00:00.000+0000"
     assert (task["CreatedById"], task["CreatedDate"]) == (client.org.user_id, "2026-06-15T12:00:00.000+0000")
 

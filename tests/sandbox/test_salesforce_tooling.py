@@ -66,7 +66,8 @@ def test_tasks_that_are_there_get_the_field_without_a_value(bare: OrgClient) -> 
         ({"type": "Url"}, {"type": "url", "length": 255}),
         ({"type": "Picklist", "valueSet": {"restricted": True, "valueSetDefinition": {"value": [{"fullName": "A"}]}}},
             {"type": "picklist", "restrictedPicklist": True}),
-        ({"type": "Text", "length": 20}, {"type": "string", "length": 20, "unique": False}),
+        ({"type": "Text", "length": 20, "caseSensitive": True}, {"length": 20, "unique": False, "caseSensitive": False}),
+        ({"type": "Text", "length": 20, "unique": True}, {"type": "string", "unique": True, "caseSensitive": False}),
     ],
 )  # fmt: skip
 def test_fields_of_every_type_can_be_made_on_any_object(
@@ -97,7 +98,8 @@ def test_a_required_field_cannot_be_hidden_and_so_is_seen_at_once(client: OrgCli
         (f"Activity.{'x' * 41}__c", {}, "FIELD_INTEGRITY_EXCEPTION"),
         ("Activity.New__c", {"length": 256}, "FIELD_INTEGRITY_EXCEPTION"),
         ("Activity.New__c", {"length": "255"}, "FIELD_INTEGRITY_EXCEPTION"),
-        ("Activity.New__c", {"type": "Date"}, "FIELD_INTEGRITY_EXCEPTION"),
+        ("Activity.New__c", {"type": "Date", "unique": False}, "FIELD_INTEGRITY_EXCEPTION"),
+        ("Activity.New__c", {"type": "Date", "externalId": False}, "FIELD_INTEGRITY_EXCEPTION"),
         ("Activity.New__c", {"type": "Hologram"}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
         ("Activity.New__c", {"label": ""}, "REQUIRED_FIELD_MISSING"),
         ("Activity.New__c", {"type": "Picklist", "externalId": False, "unique": False}, "REQUIRED_FIELD_MISSING"),

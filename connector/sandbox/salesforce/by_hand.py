@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.sandbox.salesforce.history import Write
 from connector.sandbox.salesforce.stamps import stored_datetime
+from connector.sandbox.salesforce.values import stored
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
 
 def edit(org: SalesforceOrg, record_id: str, at: datetime, *, by: str | None = None, **fields: Any) -> None:
-    """Somebody changes fields of a record; `by` is the user, else the integration user itself."""
-    org.update(record_id, fields, at, by=by)
+    """Somebody changes fields of a record, stored as an org stores them; `by` is the user, else the connector's own."""
+    known = org.table_holding(record_id).object.fields
+    values = {
+        name: None if value is None else stored(known[name], value, org.assumptions) for name, value in fields.items()
+    }
+    org.update(record_id, values, at, by=by)
 
 
 def convert(
