@@ -66,7 +66,7 @@ def test_tasks_that_are_there_get_the_field_without_a_value(bare: OrgClient) -> 
         ({"type": "Url"}, {"type": "url", "length": 255}),
         ({"type": "Picklist", "valueSet": {"restricted": True, "valueSetDefinition": {"value": [{"fullName": "A"}]}}},
             {"type": "picklist", "restrictedPicklist": True}),
-        ({"type": "Text", "length": 20, "caseSensitive": True}, {"length": 20, "unique": False, "caseSensitive": False}),
+        ({"type": "Text", "length": 9, "caseSensitive": True}, {"length": 9, "unique": False, "caseSensitive": False}),
         ({"type": "Text", "length": 20, "unique": True}, {"type": "string", "unique": True, "caseSensitive": False}),
     ],
 )  # fmt: skip
