@@ -52,6 +52,14 @@ def test_conditions_hold_as_in_an_org(org: SalesforceOrg, rest: str, numbers: li
     assert subjects(org, rest) == [f"Subject {number}" for number in numbers]
 
 
+def test_an_index_is_asked_only_for_what_must_hold(org: SalesforceOrg) -> None:
+    first = next(iter(org.tasks))
+    assert subjects(org, f"WHERE {KEY} = 'Call-1' OR Subject = 'not ours'") == ["Subject 1", "not ours"]
+    assert subjects(org, f"WHERE Id = '{first}' OR {KEY} = 'Call-1'") == ["Subject 0", "Subject 1"]
+    query = soql.read(f"SELECT Id FROM Task WHERE {KEY} = 'Call-1' AND (Subject = 'x' OR Subject = 'y') AND Id != null")
+    assert [condition.field for condition in query.required] == [KEY, "Id"]
+
+
 def test_a_key_that_ignores_case_is_found_in_any(org: SalesforceOrg) -> None:
     loose = SalesforceOrg()
     loose.add_field(OrgField(KEY, "string", length=255, external_id=True, unique=True))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connector.sandbox.salesforce.access import Rights
 from connector.sandbox.salesforce.answers import RequestError
 from connector.sandbox.salesforce.fields import OrgField, long_text
 from connector.sandbox.salesforce.org import SalesforceOrg
@@ -49,6 +50,15 @@ def test_a_field_of_another_record_stands_within_that_record(org: SalesforceOrg)
         "OwnerId": ben,
     }
     assert (other["Name"], other["Account"]) == ("O'Neil_50%", None)
+
+
+def test_a_path_that_leads_to_nobody_is_null_and_one_to_what_is_hidden_does_not_exist(org: SalesforceOrg) -> None:
+    org.create("Task", {"WhoId": "003Hs0000000zzzAAA", "WhatId": "a99Hs0000000zzzAAA"}, NOON)
+    [task] = records(org, "SELECT Who.Name, What.Type FROM Task")
+    assert (task["Who"], task["What"]) == (None, None)
+    org.access.set_rights("Account", Rights(read=False))
+    with pytest.raises(RequestError, match="INVALID_FIELD"):
+        records(org, "SELECT Account.Name FROM Contact")
 
 
 def test_what_is_common_to_users_and_queues_can_be_asked_of_an_owner(org: SalesforceOrg) -> None:
