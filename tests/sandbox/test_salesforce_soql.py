@@ -185,6 +185,8 @@ def test_by_assumption_the_texts_of_a_list_may_be_longer(org: SalesforceOrg) -> 
 
 def test_two_long_texts_make_short_pages_and_one_does_not(org: SalesforceOrg) -> None:
     org.add_object("Call_Log__c", long_text("Summary__c", "Summary"), long_text("Transcript__c", "Transcript"))
+    standard = long_text("Description", "A standard field, of which there may be any number")
+    org.add_field(standard, "Call_Log__c")
     for number in range(201):
         org.create("Call_Log__c", {"Name": f"{number}"}, NOON + timedelta(seconds=number))
     queries = Queries(org)
@@ -194,7 +196,7 @@ def test_two_long_texts_make_short_pages_and_one_does_not(org: SalesforceOrg) ->
         return len(answer["records"]), answer["done"]
 
     assert first("Id, Summary__c, Transcript__c") == (200, False)
-    assert first("Id, Summary__c") == (201, True)
+    assert first("Id, Summary__c, Description, Name") == (201, True)
 
 
 def test_a_records_type_and_names_are_spelled_as_in_the_schema(org: SalesforceOrg) -> None:
