@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connector.crms.salesforce import soql
-from connector.model import Target
+from connector.model import Lookup, Target
 from tests.crms.conftest import TASK, call
 from tests.node.process import NodeProcess
 
@@ -102,6 +102,11 @@ def test_a_look_up_by_keys_means_those_keys_and_nothing_else(parser: Parser, key
 @given(st.lists(IDS, min_size=1, max_size=20))
 def test_a_look_up_by_ids_means_those_ids(parser: Parser, ids: list[str]) -> None:
     assert parser.meant(soql.by_ids(TASK, ids)) == {"IsDeleted": ["FALSE"], "Id": ids}
+
+
+@given(HOSTILE)
+def test_a_record_is_looked_up_by_just_that_value(parser: Parser, value: str) -> None:
+    assert parser.meant(soql.by_fields(Lookup("User", (("Username", value),)))) == {"Username": [value]}
 
 
 @given(HOSTILE)

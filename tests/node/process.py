@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from types import TracebackType
 
-HERE = Path(__file__).parent
+PROGRAMS = Path(__file__).parent / "salesforce"
 
 
 class NodeProcess:
@@ -23,9 +23,9 @@ class NodeProcess:
         node = shutil.which("node")
         if node is None:
             pytest.skip("needs Node.js")
-        if not (HERE / "node_modules" / ".ready").exists():
+        if not (PROGRAMS / "node_modules" / ".ready").exists():
             pytest.skip("needs the packages of tests/node: make node")
-        self._command = [node, str(HERE / script)]
+        self._command = [node, str(PROGRAMS / script)]
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(  # noqa: S603  # a script of ours
