@@ -29,6 +29,7 @@ from connector.settings.database_url import passwords
 from connector.settings.problems import place_of, plain_data, problems
 from connector.settings.references import Surroundings
 from connector.settings.types import (
+    ApiBudget,
     ApiVersion,
     Certificates,
     DatabaseUrl,
@@ -105,6 +106,11 @@ class SalesforceSettings(_CrmSection):
         default=None, description="a proxy or stand-in; every request to Salesforce, login included, goes there"
     )
     api_version: ApiVersion = Field(default="66.0", description="version of Salesforce's REST API")
+    api_budget: ApiBudget = Field(
+        default="80%",
+        description="how much of the org's API requests of 24 hours may be used, by everybody together, before a run "
+        "stops: a share, or a number",
+    )
 
 
 class SalesforceClientCredentials(SalesforceSettings):

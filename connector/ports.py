@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         State,
         Target,
         Unlinked,
+        Usage,
     )
     from connector.source_model import Call, Lead
 
@@ -77,6 +78,10 @@ class Crm(Protocol):
     @property
     def batch_size(self) -> int:
         """Most activities per `write`, and most keys per `read`."""
+
+    @property
+    def usage(self) -> Usage:
+        """What this connection has cost so far. Asks nothing."""
 
     def identity(self) -> str:
         """Which org or database this is, stable over time; part of the ledger's identity."""

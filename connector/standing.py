@@ -25,6 +25,15 @@ class RunRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Requests:
+    """The CRM's requests as of the last run that sent any: `used` by everybody, of those `allowed` in its period."""
+
+    used: int
+    allowed: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Activities that share a reason; `call_ids` are a few of them."""
 
@@ -42,6 +51,7 @@ class Summary:
         watermark: up to where discovery is complete; None before the first run got there.
         last_run: the newest run that was finished, whatever its exit code.
         last_success: when a run last got to its end, parked calls or not.
+        requests: None for a CRM that does not count them, or was not asked yet.
         calls: how many calls are known.
         states: number of activities by target and state.
         waiting, parked, skipped, unlinked: activities by reason, most first; parked ones with a few call ids.
@@ -53,6 +63,7 @@ class Summary:
     watermark: datetime | None
     last_run: RunRecord | None
     last_success: datetime | None
+    requests: Requests | None
     calls: int
     states: Mapping[str, Mapping[State, int]]
     waiting: tuple[Group, ...]

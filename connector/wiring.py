@@ -21,6 +21,7 @@ from connector.config import (
 )
 from connector.crms.database.adapter import Database
 from connector.crms.salesforce.adapter import Salesforce
+from connector.crms.salesforce.budget import Budget
 from connector.crms.salesforce.login import ClientCredentials, Jwt, Password, Session
 from connector.diagnostics import SourceFile
 from connector.errors import ConfigError
@@ -150,7 +151,11 @@ def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
     settings = config.crm
     if isinstance(settings, SalesforceSettings):
         return Salesforce(
-            _login(settings), api_version=settings.api_version, base_url=settings.base_url, ca_file=config.ca_file
+            _login(settings),
+            api_version=settings.api_version,
+            base_url=settings.base_url,
+            api_budget=settings.api_budget,
+            ca_file=config.ca_file,
         )
     tables = {mapping.target.object: mapping.table_schema() for mapping in compiled}
     return Database(settings.url.get_secret_value(), tables)
@@ -195,6 +200,11 @@ def make_rules(config: Config, clock: Clock) -> Rules:
     return Rules(
         start=start, overlap=settings.overlap, concurrency=settings.concurrency, stop_above=settings.stop_above
     )
+
+
+def requests_to_use(config: Config, allowed: int) -> int:
+    """At how many used requests, of those that the CRM allows, the config has a run stop."""
+    return Budget(config.crm.api_budget).of(allowed) if isinstance(config.crm, SalesforceSettings) else allowed
 
 
 def read_standing(config: Config, clock: Clock) -> Summary | None:

@@ -10,9 +10,10 @@ import typer
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json, show_problems, table
 from connector.clock import SystemClock
-from connector.wiring import read_standing
+from connector.wiring import read_standing, requests_to_use
 
 if TYPE_CHECKING:
+    from connector.config import Config
     from connector.standing import Group, Summary
 
 
@@ -33,11 +34,11 @@ def status(
     elif summary is None:
         say("No ledger yet: nothing was synced so far. Begin with: apten-crm sync")
     else:
-        _show_status(summary)
+        _show_status(summary, settings)
     return 1 if summary and summary.parked else 0
 
 
-def _show_status(summary: Summary) -> None:
+def _show_status(summary: Summary, settings: Config) -> None:
     when = "%Y-%m-%d %H:%M UTC"
     last = summary.last_run
     rows: list[tuple[str, object]] = [
@@ -48,6 +49,10 @@ def _show_status(summary: Summary) -> None:
         ("due now", f"{summary.due:,}"),
         ("left over", f"{summary.left_over:,}"),
     ]
+    if requests := summary.requests:
+        most = requests_to_use(settings, requests.allowed)
+        used = f"{requests.used:,} of {requests.allowed:,} in 24 hours, as of {requests.at:{when}}"
+        rows.append(("CRM requests", f"{used}; runs stop at {most:,} (crm.api_budget)"))
     say(table(rows, indent=""))
     for target, states in summary.states.items():
         say(f"\n{target}")

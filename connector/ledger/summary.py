@@ -12,10 +12,12 @@ from connector.ledger import queries
 from connector.ledger.failures import legible
 from connector.ledger.tables import activity, call, meta, run, target
 from connector.model import State
-from connector.standing import Group, RunRecord, Summary
+from connector.standing import Group, Requests, RunRecord, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy import RowMapping
 
     from connector.ledger.session import Session
 
@@ -35,6 +37,7 @@ def summarize(session: Session, now: datetime) -> Summary:
         finished = select(run).where(run.c.exit_code.is_not(None)).order_by(run.c.id.desc()).limit(1)
         runs = session.rows(finished)
         successes = session.rows(finished.where(run.c.exit_code.in_(_WENT_THROUGH)))
+        counted = session.rows(finished.where(run.c.counts["api used"].as_integer().is_not(None)))
         states, reasons = _states(session)
         due = union(
             queries.call_ids(call.c.due_at <= now), queries.active_call_ids(queries.in_state(State.INTENT), None)
@@ -44,6 +47,7 @@ def summarize(session: Session, now: datetime) -> Summary:
             watermark=marks.get(_WATERMARK),
             last_run=RunRecord(**runs[0]) if runs else None,
             last_success=successes[0]["finished_at"] if successes else None,
+            requests=_requests(counted[0]) if counted else None,
             calls=connection.scalar(select(func.count()).select_from(call)) or 0,
             states={name: dict(counts) for name, counts in states.items()},
             waiting=_groups(reasons[State.WAITING]),
@@ -53,6 +57,10 @@ def summarize(session: Session, now: datetime) -> Summary:
             left_over=sum(counts.get(State.LEFT_OVER, 0) for counts in states.values()),
             due=connection.scalar(select(func.count()).select_from(due.subquery())) or 0,
         )
+
+
+def _requests(row: RowMapping) -> Requests:
+    return Requests(row["counts"]["api used"], row["counts"]["api allowed"], row["finished_at"])
 
 
 def _states(session: Session) -> tuple[dict[str, dict[State, int]], dict[State, Counter[str]]]:

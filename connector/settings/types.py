@@ -26,6 +26,7 @@ _LONGEST_OVERLAP = timedelta(days=7)
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _SALESFORCE = ".salesforce.com"
 _USERNAME = re.compile(r"[^@\s]+@[^@\s]+")
+_BUDGET = re.compile(r"(100|[1-9]\d?)%|[1-9]\d{0,8}")
 _API_VERSION = re.compile(r"[1-9]\d\.0")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -99,6 +100,12 @@ def _api_version(version: str) -> str:
     return version
 
 
+def _api_budget(budget: str) -> str:
+    if not _BUDGET.fullmatch(budget):
+        raise problem(WRONG, "not a share or number of requests", "write `80%` (1% to 100%), or a number: `12000`")
+    return budget
+
+
 def _duration(text: str, near: Surroundings) -> timedelta:
     found = _DURATION.fullmatch(expand(text, near))
     if found is None:
@@ -138,6 +145,7 @@ Certificates = Annotated[Path, _text_to(_certificates)]
 Username = Annotated[str, _text_to(expand), AfterValidator(_username)]
 MyDomain = Annotated[str, _text_to(expand), AfterValidator(_my_domain)]
 ApiVersion = Annotated[str, _text_to(expand), AfterValidator(_api_version)]
+ApiBudget = Annotated[str, _text_to(expand), AfterValidator(_api_budget)]
 Overlap = Annotated[
     timedelta,
     _text_to(_duration),

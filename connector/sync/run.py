@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connector.mapping.load import MappingFile
+    from connector.model import Usage
     from connector.ports import Clock, Crm, Ledger, Log, Source
     from connector.sync.context import Rules
     from connector.sync.select import Selection
@@ -105,6 +106,7 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
         raise
     finally:
         finished = house.clock.now()
+        counts.update(_cost(house.crm.usage))
         with suppress(ConnectorError):
             # A ledger that cannot be written to has been told of already, or will be by the next run.
             house.ledger.finish_run(run_id, finished, exit_code, counts)
@@ -170,6 +172,12 @@ def _work(
             house.ledger.set_mark(_BACKFILLED, context.now)
         house.ledger.set_mark(_APTEN_CLOCK, context.server.now())
         house.ledger.set_mark(_OWN_CLOCK, house.clock.now())
+
+
+def _cost(usage: Usage) -> dict[str, int]:
+    """What the CRM was asked, and how many requests it has seen by everybody; nothing for one that was not asked."""
+    told = {"crm requests": usage.sent or None, "api used": usage.used, "api allowed": usage.allowed}
+    return {name: number for name, number in told.items() if number is not None}
 
 
 def _clock_difference(ledger: Ledger) -> timedelta:

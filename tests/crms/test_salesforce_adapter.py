@@ -9,7 +9,6 @@ import pytest
 
 from connector.errors import (
     CrmSetupError,
-    QuotaError,
     RejectedError,
     UncertainWriteError,
     UnreachableError,
@@ -142,23 +141,6 @@ def test_the_first_clue_that_leads_somewhere_wins(crm: Salesforce) -> None:
     [nobody] = crm.find([PersonSearch((phone, bad))])
     assert isinstance(nobody, Unlinked)
     assert "+1555" not in nobody.reason
-
-
-def test_usage_is_what_the_last_answer_said(world: World, crm: Salesforce) -> None:
-    seen = [crm.api_usage]
-    crm.identity()
-    seen.append(crm.api_usage)
-    crm.write(TASK, [call("a")])
-    seen.append(crm.api_usage)
-    assert seen == [None, (1, 15_000), (world.org.requests_used, 15_000)]
-
-
-def test_a_used_up_quota_stops_the_run(world: World, crm: Salesforce) -> None:
-    crm.describe(TASK)
-    world.org.daily_requests = world.org.requests_used
-    with pytest.raises(QuotaError, match="REQUEST_LIMIT_EXCEEDED"):
-        crm.write(TASK, [call("a")])
-    assert world.org.tasks == {}
 
 
 def test_an_unknown_or_hidden_key_field_is_the_admins_matter(world: World, crm: Salesforce) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from connector.ledger.opening import read_summary
 from connector.model import ActivityState, CallState, State
-from connector.standing import Group, RunRecord, Summary
+from connector.standing import Group, Requests, RunRecord, Summary
 from tests.ledger.openings import NOW, TARGET, minutes, opened, url_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def summary(path: Path) -> Summary:
 def test_a_new_ledger_has_little_to_say(path: Path) -> None:
     with opened(path):
         pass
-    assert summary(path) == Summary(NOW, None, None, None, 0, {}, (), (), (), (), 0, 0)
+    assert summary(path) == Summary(NOW, None, None, None, None, 0, {}, (), (), (), (), 0, 0)
 
 
 def test_counts_by_target_state_and_reason(ledger: SqlLedger, path: Path) -> None:
@@ -76,3 +76,11 @@ def test_names_the_last_run_and_the_last_that_went_through(ledger: SqlLedger, pa
     found = summary(path)
     assert found.last_run == RunRecord(3, "sync", NOW + minutes(3), NOW + minutes(3.5), 3, {"written": 3})
     assert found.last_success == NOW + minutes(2.5)
+
+
+def test_tells_the_requests_of_the_last_run_that_sent_any(ledger: SqlLedger, path: Path) -> None:
+    told = ({"api used": 7, "api allowed": 100}, {"api used": 9, "api allowed": 100}, {"written": 1})
+    for start, counts in enumerate(told):
+        ledger.finish_run(ledger.start_run("sync", NOW + minutes(start)), NOW + minutes(start), 0, counts)
+    ledger.start_run("sync", NOW + minutes(4))
+    assert summary(path).requests == Requests(9, 100, NOW + minutes(1))

@@ -34,9 +34,22 @@ def test_every_way_into_a_crm_is_a_type_of_its_own(folder: Path) -> None:
     assert isinstance(load(folder, APTEN + PASSWORD).crm, SalesforcePassword)
     crm = load(folder, APTEN + CREDENTIALS).crm
     assert isinstance(crm, SalesforceClientCredentials)
-    assert (crm.domain, crm.api_version, crm.base_url) == ("acme.my", "66.0", None)
+    assert (crm.domain, crm.api_version, crm.base_url, crm.api_budget) == ("acme.my", "66.0", None, "80%")
     assert crm.consumer_key.get_secret_value() == "canary-consumer-key"
     assert crm.mapping_files == (folder / "m.yaml",)
+
+
+@pytest.mark.parametrize("written", ["80%", "1%", "100%", "12000"])
+def test_a_budget_is_a_share_or_a_number_of_requests(folder: Path, written: str) -> None:
+    crm = load(folder, f"{APTEN}{CREDENTIALS}  api_budget: {written}\n").crm
+    assert isinstance(crm, SalesforceClientCredentials)
+    assert crm.api_budget == written
+
+
+@pytest.mark.parametrize("written", ["0", "0%", "101%", "most", "-1", "1e3", "80 %"])
+def test_a_budget_that_is_neither_is_told(folder: Path, written: str) -> None:
+    [problem] = told(folder, f"{APTEN}{CREDENTIALS}  api_budget: {written}\n")
+    assert problem == "CFG104 10 not a share or number of requests"
 
 
 def test_empty_and_null_settings_count_as_not_written(folder: Path) -> None:

@@ -12,7 +12,7 @@ from connector.crms.database.line import Line
 from connector.crms.database.tables import column_of, reflect, schema_of, table_for
 from connector.crms.database.values import from_column
 from connector.errors import CrmSetupError, RejectedError
-from connector.model import Page, Person, Record, Unlinked
+from connector.model import Page, Person, Record, Unlinked, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +37,7 @@ class Database:
     """
 
     batch_size = 200
+    usage = Usage()
 
     def __init__(self, url: str, wanted: Mapping[str, ObjectSchema]) -> None:
         self._line = Line(url)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.crms.salesforce import soql
 from connector.crms.salesforce.base_url import checked_base_url
+from connector.crms.salesforce.budget import Budget
 from connector.crms.salesforce.describe import schema_of
 from connector.crms.salesforce.exchange import Request
 from connector.crms.salesforce.ids import full_id
@@ -16,7 +17,7 @@ from connector.crms.salesforce.receipts import is_result, may_be_gone, receipt
 from connector.crms.salesforce.unanswered import unreadable
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import ConfigError, CrmSetupError, UncertainWriteError
-from connector.model import Page, Receipt, Record
+from connector.model import Page, Receipt, Record, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,11 +40,12 @@ class Salesforce:
         login: how to log in.
         api_version: of the REST API, such as `66.0`.
         base_url: a proxy or stand-in that takes every request, logins included.
+        api_budget: how much of the org's daily requests may be used, as `Budget` reads it; beyond that none is sent.
         ca_file: certificates in PEM to trust besides the usual ones.
         timeout: seconds until an answer must be whole. Salesforce itself gives up after 600.
 
     Raises:
-        ConfigError: the API version or the base URL is not usable.
+        ConfigError: the API version, the base URL or the budget is not usable.
     """
 
     batch_size = 200
@@ -54,6 +56,7 @@ class Salesforce:
         *,
         api_version: str = "66.0",
         base_url: str | None = None,
+        api_budget: str = "80%",
         ca_file: Path | None = None,
         timeout: float = 120.0,
     ) -> None:
@@ -65,6 +68,7 @@ class Salesforce:
         self._login = login
         self._version = api_version
         self._base_url = None if base_url is None else checked_base_url(base_url)
+        self._budget = Budget(api_budget)
         self._ca_file = ca_file
         self._timeout = timeout
         self._opened: Connection | None = None
@@ -72,9 +76,9 @@ class Salesforce:
         self._schemas: dict[str, ObjectSchema] = {}
 
     @property
-    def api_usage(self) -> tuple[int, int] | None:
-        """The org's API requests of the last 24 hours as of the last answer: used, allowed."""
-        return self._opened.usage if self._opened else None
+    def usage(self) -> Usage:
+        """What was sent so far, and how many of the org's requests of 24 hours are used as of the last answer."""
+        return self._opened.usage if self._opened else Usage()
 
     def identity(self) -> str:
         """The org's id."""
@@ -194,6 +198,7 @@ class Salesforce:
                 self._login,
                 api_version=self._version,
                 base_url=self._base_url,
+                budget=self._budget,
                 ca_file=self._ca_file,
                 timeout=self._timeout,
             )

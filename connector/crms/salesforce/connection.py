@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from simple_salesforce.api import Salesforce as Client
 from simple_salesforce.exceptions import SalesforceExpiredSession
 
+from connector.crms.salesforce.budget import over_budget
 from connector.crms.salesforce.errors import of_failure
+from connector.crms.salesforce.exchange import Request
 from connector.crms.salesforce.log_in import check_key, log_in
 from connector.crms.salesforce.login import Session
 from connector.crms.salesforce.refused_login import of_login
 from connector.crms.salesforce.refused_session import may_have_ended
 from connector.crms.salesforce.transport import Transport, open_session
+from connector.errors import QuotaError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from connector.crms.salesforce.exchange import Request
+    from connector.crms.salesforce.budget import Budget
     from connector.crms.salesforce.login import Login
     from connector.errors import ConnectorError
+    from connector.model import Usage
+
+_LIMITS = Request("the question for the org's limits")
 
 
 class Connection:
@@ -34,19 +41,28 @@ class Connection:
     """
 
     def __init__(
-        self, login: Login, *, api_version: str, base_url: str | None, ca_file: Path | None, timeout: float
+        self,
+        login: Login,
+        *,
+        api_version: str,
+        base_url: str | None,
+        budget: Budget,
+        ca_file: Path | None,
+        timeout: float,
     ) -> None:
         check_key(login)
         self._login = login
         self._renewable = not isinstance(login, Session)
+        self._budget = budget
         self._version = api_version
         self._transport = Transport(timeout=timeout, base_url=base_url, ca_file=ca_file)
         self._session = open_session(self._transport)
         self._client: Client | None = None
+        self._limits_read = False
 
     @property
-    def usage(self) -> tuple[int, int] | None:
-        """The org's API requests of the last 24 hours as of the last answer: used, allowed."""
+    def usage(self) -> Usage:
+        """What was sent so far, and how many of the org's requests of 24 hours are used as of the last answer."""
         return self._transport.usage
 
     def ask(
@@ -61,8 +77,10 @@ class Connection:
         """The parsed answer to one REST request; `path` follows `/services/data/vXX.X/`.
 
         Raises:
+            QuotaError: the budget has no room for another request; nothing was sent.
             ConnectorError: see `errors.of_failure`.
         """
+        self._keep_to_budget()
         answer, failure, ended = self._try(request, path, method=method, params=params, json=json)
         if ended and self._renewable:
             self._client = None
@@ -78,6 +96,26 @@ class Connection:
     def close(self) -> None:
         """Close the line."""
         self._session.close()
+
+    def _keep_to_budget(self) -> None:
+        """The first request tells how many are used; it is the only one that may go beyond the budget."""
+        if self.usage.used is None and self._client is not None:
+            self._read_limits()
+        used, allowed = self.usage.used, self.usage.allowed
+        if used is not None and allowed is not None and used >= self._budget.of(allowed):
+            raise over_budget(self._budget, used, allowed, self._transport.answer)
+
+    def _read_limits(self) -> None:
+        """Ask once where answers do not tell the usage by themselves. A user who may not read limits goes without."""
+        if self._limits_read:
+            return
+        self._limits_read = True
+        answer, failure, _ = self._try(_LIMITS, "limits/")
+        if isinstance(failure, QuotaError):
+            raise failure
+        daily = answer.get("DailyApiRequests") if isinstance(answer, dict) else None
+        if isinstance(daily, dict) and isinstance(daily.get("Max"), int) and isinstance(daily.get("Remaining"), int):
+            self._transport.usage = replace(self.usage, used=daily["Max"] - daily["Remaining"], allowed=daily["Max"])
 
     def _try(self, request: Request, path: str, **arguments: Any) -> tuple[Any, ConnectorError | None, bool]:
         """The answer, or the failure and whether it is a session that may have ended.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from connector.crms.salesforce.budget import used_up
 from connector.crms.salesforce.codes import UNKNOWN, Code, Kind, code_name, look_up
 from connector.crms.salesforce.exchange import Answer
 from connector.crms.salesforce.refused_session import session_refused
@@ -16,7 +17,6 @@ from connector.crms.salesforce.shown import without
 from connector.crms.salesforce.unanswered import no_answer, of_environment, unreadable
 from connector.errors import (
     CrmSetupError,
-    QuotaError,
     RateLimitedError,
     RejectedError,
     RetryableError,
@@ -38,7 +38,6 @@ _NOT_DONE = frozenset(
 BUSY = frozenset({408, 409, 420, 429})
 """Statuses that say "not now"; 420 is of Salesforce's own edge."""
 _TOO_LARGE = frozenset({413, 414, 431})
-_NEXT_RUN = "The next run goes on where this one stopped."
 
 
 def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity) -> ConnectorError:
@@ -57,7 +56,7 @@ def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity) -> Connector
     if code.kind is Kind.SETUP:
         return CrmSetupError(happened, done="The activity was not written.", todo=code.todo)
     if code.kind is Kind.QUOTA:
-        return _quota(message)
+        return _quota(message, None)
     if code.kind is Kind.ADMIN and message:
         happened += f' The org says: "{without(message, activity.fields.values())}"'
     return RejectedError(happened, code=name, fields=fields, done="The call was set aside.", todo=code.todo)
@@ -92,7 +91,7 @@ def _refused(status: int, content: Any, request: Request, answer: Answer) -> Con
     code = look_up(name)
     happened = f"Salesforce refused {request.doing}: {code.means} ({name}, HTTP {status})."
     if code.kind is Kind.QUOTA:
-        return _quota(str(first.get("message")))
+        return _quota(str(first.get("message")), answer)
     if code.kind is Kind.AGAIN:
         uncertain = request.writing and name not in _NOT_DONE
         return (UncertainWriteError if uncertain else UnreachableError)(happened, retry_after=answer.retry_after)
@@ -125,11 +124,8 @@ def _final(happened: str, name: str, code: Code, request: Request) -> ConnectorE
     return CrmSetupError(happened, todo="This looks like a fault of the connector; please report it with this text.")
 
 
-def _quota(message: str) -> ConnectorError:
+def _quota(message: str, answer: Answer | None) -> ConnectorError:
+    """One code for two limits: of the day's requests, and of those that take 20 seconds or more at the same time."""
     if "Concurrent" in message:
-        return RateLimitedError("Salesforce has too many long requests at once (REQUEST_LIMIT_EXCEEDED).")
-    return QuotaError(
-        "The org's Salesforce API requests for the last 24 hours are used up (REQUEST_LIMIT_EXCEEDED).",
-        done="The run stopped.",
-        todo=_NEXT_RUN,
-    )
+        return RateLimitedError("The org has too many long requests under way at once (REQUEST_LIMIT_EXCEEDED).")
+    return used_up(answer)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,3 +31,11 @@ class Answer:
         """Seconds to wait, if the answer says so as a number."""
         text = self.headers.get("Retry-After", "")
         return float(text) if text.isascii() and text.isdigit() else None
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was given, aware UTC, if it says so."""
+        try:
+            return parsedate_to_datetime(self.headers.get("Date", "")).astimezone(UTC)
+        except ValueError:
+            return None

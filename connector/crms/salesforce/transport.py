@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,6 +17,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from connector.crms.salesforce.deadline import HttpPool, HttpsPool
 from connector.crms.salesforce.exchange import Answer
+from connector.model import Usage
 
 if TYPE_CHECKING:
     import ssl
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 
     from requests import PreparedRequest, Response
 
-_USAGE = re.compile(r"\bapi-usage=(\d+)/(\d+)")
+_USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
+_DATA = "/services/data/"
+"""Part of the address of every request that counts; a login does not."""
 
 
 class Transport(HTTPAdapter):
@@ -35,7 +39,8 @@ class Transport(HTTPAdapter):
         ca_file: certificates to trust besides the usual ones.
         connect_timeout: seconds to wait for a connection, and for each block of a request to go out.
 
-    `answer` is the last answer without its body, None if none came; `usage` the org's API requests (used, allowed).
+    `answer` is the last answer without its body, None if none came; `usage` is what was sent, and what answers told of
+    the org's requests. One that tells nothing, as behind some proxies, counts as one request more.
     """
 
     def __init__(
@@ -45,12 +50,14 @@ class Transport(HTTPAdapter):
         self._base_url = base_url
         self._tls = _trusting(ca_file) if ca_file else None
         self.answer: Answer | None = None
-        self.usage: tuple[int, int] | None = None
+        self.usage = Usage()
         super().__init__()
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """Send one request; see HTTPAdapter."""
         self.answer = None
+        counts = _DATA in str(request.url)
+        self.usage = replace(self.usage, sent=self.usage.sent + 1)
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         if isinstance(request.body, bytes):
             # urllib3 wants all of a text to be out within the time-out for connecting, but of a file, one block at a
@@ -61,9 +68,11 @@ class Transport(HTTPAdapter):
             _redirect(request, self._base_url)
         response = super().send(request, *args, **kwargs)
         self.answer = Answer(response.status_code, response.headers)
-        usage = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
-        if usage:
-            self.usage = int(usage[1]), int(usage[2])
+        told = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
+        if told:
+            self.usage = replace(self.usage, used=int(told[1]), allowed=int(told[2]))
+        elif counts and self.usage.used is not None:
+            self.usage = replace(self.usage, used=self.usage.used + 1)
         return response
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
