@@ -98,7 +98,11 @@ class LedgerError(SetupError):
 
 
 class CrmSetupError(SetupError):
-    """An object, field or right is missing in the CRM."""
+    """An object, field or right is missing in the CRM; `fields` are those of the activity that it is about."""
+
+    def __init__(self, happened: str, *, fields: Sequence[str] = (), done: str = "", todo: str = "") -> None:
+        super().__init__(happened, done=done, todo=todo)
+        self.fields = tuple(fields)
 
 
 class RunError(ConnectorError):
@@ -130,11 +134,26 @@ class QuotaError(RunError):
 
 
 class RetryableError(ConnectorError):
-    """Send this request again; `retry_after` is the wait in seconds that the other side asked for."""
+    """Send this request again.
 
-    def __init__(self, happened: str, *, retry_after: float | None = None, done: str = "", todo: str = "") -> None:
+    `retry_after` is the wait in seconds that the other side asked for, `code` what it called the trouble, if it did;
+    `at_most` is how often the request may be sent in all, where that is less often than usual.
+    """
+
+    def __init__(
+        self,
+        happened: str,
+        *,
+        retry_after: float | None = None,
+        code: str | None = None,
+        at_most: int | None = None,
+        done: str = "",
+        todo: str = "",
+    ) -> None:
         super().__init__(happened, done=done, todo=todo)
         self.retry_after = retry_after
+        self.code = code or type(self).__name__
+        self.at_most = at_most
 
 
 class RateLimitedError(RetryableError):
@@ -175,4 +194,17 @@ class LinkError(CallError):
 
 
 class RejectedError(CallError):
-    """The CRM refused the row: `code` is the CRM's own, `fields` those it names."""
+    """The CRM refused the row: `code` is the CRM's own, `fields` those it names.
+
+    `says` is what an admin of the CRM wrote for this case, cleared of everything that was sent; empty if nobody did.
+    """
+
+    def __init__(
+        self, happened: str, *, code: str, fields: Sequence[str] = (), says: str = "", done: str = "", todo: str = ""
+    ) -> None:
+        super().__init__(happened, code=code, fields=fields, done=done, todo=todo)
+        self.says = says
+
+    def __str__(self) -> str:
+        said = f'The CRM says: "{self.says}"' if self.says else ""
+        return " ".join(part for part in (self.happened, said, self.done, self.todo) if part)

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
         State,
         Target,
         Unlinked,
-        Usage,
     )
     from connector.source_model import Call, Lead
+    from connector.usage import Usage
 
 
 class Source(Protocol):

@@ -24,10 +24,11 @@ _LEAVES = _YAML | {
     "diagnostics",
     "model",
     "open_values",
+    "quotation",
     "source_model",
 }
 _PURE = _LEAVES | {"mapping"}
-_ADAPTER = {"errors", "model", "source_model", "canonical", "crm_schema", "config"}
+_ADAPTER = {"errors", "model", "source_model", "canonical", "quotation", "crm_schema", "usage", "config"}
 _ABOVE_SYNC = _PURE | {"ports", "sync", "config", "shipped", "clock", "log", "standing"}
 
 # Which part of the package may import which others. Every part is named, so that a new one is placed on purpose.
@@ -42,18 +43,23 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "diagnostics": {"errors"},
     "model": {"errors"},
     "open_values": {"model"},
+    "quotation": {"canonical"},
     "standing": {"model"},
+    "usage": set(),
     "shipped": {"errors"},
     "yaml_codes": {"diagnostics"},
     "yaml_values": {"yaml_codes", "diagnostics"},
     "yaml_slips": {"yaml_codes", "yaml_values", "diagnostics"},
     "yaml_stumble": {"yaml_codes", "yaml_slips", "diagnostics"},
     "yaml_text": {"errors", "diagnostics", "yaml_codes", "yaml_values", "yaml_stumble"},
-    "ports": {"errors", "model", "source_model", "crm_schema"},
+    "ports": {"errors", "model", "source_model", "crm_schema", "usage"},
     "settings": {"errors", "diagnostics", "yaml_text"},
     "config": {"errors", "diagnostics", "yaml_text", "settings"},
     "mapping": _LEAVES,
-    "sync": {"errors", "model", "open_values", "source_model", "crm_schema", "canonical", "ports", "mapping"},
+    "sync": {
+        *("errors", "model", "open_values", "source_model", "crm_schema", "canonical", "quotation", "usage"),
+        *("ports", "mapping"),
+    },
     "apten": _ADAPTER,
     "crms": _ADAPTER,
     "ledger": _ADAPTER | {"standing"},

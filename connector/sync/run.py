@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connector.mapping.load import MappingFile
-    from connector.model import Usage
     from connector.ports import Clock, Crm, Ledger, Log, Source
     from connector.sync.context import Rules
     from connector.sync.select import Selection
     from connector.sync.task import Task
+    from connector.usage import Usage
 
 _BACKFILLED = "backfilled"
 _APTEN_CLOCK, _OWN_CLOCK = "apten clock", "own clock"

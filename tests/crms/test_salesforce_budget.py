@@ -10,8 +10,8 @@ import pytest
 from connector.crms.salesforce.adapter import Salesforce
 from connector.crms.salesforce.budget import Budget
 from connector.errors import ConfigError, QuotaError, RateLimitedError
-from connector.model import Usage
 from connector.sandbox.faults import Fault
+from connector.usage import Usage
 from tests.clock import NOON
 from tests.crms.conftest import LOGIN, TASK, call
 

@@ -17,7 +17,6 @@ from connector.crm_schema import Counted, FieldSchema, FieldType, PickValue, len
 from connector.crms.salesforce import soql
 from connector.crms.salesforce.describe import schema_of
 from connector.crms.salesforce.ids import full_id
-from connector.crms.salesforce.shown import without
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import CrmSetupError
 from connector.sandbox.salesforce import soql as org_soql
@@ -89,19 +88,6 @@ def test_200_keys_of_usual_length_are_one_query() -> None:
 def test_a_name_that_cannot_be_one_never_reaches_a_query(name: str) -> None:
     with pytest.raises(CrmSetupError):
         list(soql.by_keys(TASK, ["a"], [name]))
-
-
-@given(st.text(max_size=200), st.lists(st.text(max_size=50), max_size=4))
-def test_what_is_shown_repeats_no_run_of_eight_characters_of_a_value(message: str, values: list[str]) -> None:
-    shown = without(f"{message} {' '.join(values)} {message}", values)
-    for part in shown.split("…"):
-        for start in range(len(part) - 7):
-            assert not any(part[start : start + 8] in " ".join(value.split()) for value in values)
-
-
-def test_what_is_shown_keeps_the_admins_own_words() -> None:
-    text = without("Product\n is  required for 'a long summary'.", ["a long summary", None, 7, "Product"])
-    assert text == "Product is required for '…'."
 
 
 def test_values_keep_their_meaning_on_the_way_out() -> None:

@@ -9,7 +9,8 @@ import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 
 from connector.crms.salesforce.adapter import Salesforce
 from connector.errors import RejectedError
-from connector.model import Record, Usage
+from connector.model import Record
+from connector.usage import Usage
 from tests.crms.conftest import LOGIN, TASK, call
 
 CASSETTES = Path(__file__).parent / "cassettes"

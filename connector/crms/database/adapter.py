@@ -12,7 +12,8 @@ from connector.crms.database.line import Line
 from connector.crms.database.tables import column_of, reflect, schema_of, table_for
 from connector.crms.database.values import from_column
 from connector.errors import CrmSetupError, RejectedError
-from connector.model import Page, Person, Record, Unlinked, Usage
+from connector.model import Page, Person, Record, Unlinked
+from connector.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,7 +17,8 @@ from connector.crms.salesforce.receipts import is_result, may_be_gone, receipt
 from connector.crms.salesforce.unanswered import unreadable
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import ConfigError, CrmSetupError, UncertainWriteError
-from connector.model import Page, Receipt, Record, Usage
+from connector.model import Page, Receipt, Record
+from connector.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +116,7 @@ class Salesforce:
     def read(self, target: Target, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
         """The records that hold these keys, archived ones included."""
         schema = self._schema(target)
-        request = Request(f"the look-up in {target.object}")
+        request = Request(f"the look-up in {target.object}", fields=frozenset({target.key_field, *fields}))
         wanted = {name: _field(schema, name) for name in fields}
         found: dict[str, Record] = {}
         doubles: dict[str, tuple[str, ...]] = {}
@@ -173,15 +174,16 @@ class Salesforce:
         return [receipts.get(each.key) or Receipt(each.key, exists=True) for each in activities]
 
     def _send(self, target: Target, activities: Sequence[Activity], method: str, path: str) -> list[Receipt]:
-        request = Request(f"the writing to {target.object}", writing=True)
+        sent = frozenset(name for activity in activities for name in activity.fields) | {target.key_field}
+        request = Request(f"the writing to {target.object}", writing=True, fields=sent)
         body = {"allOrNone": False, "records": [_record(target, activity) for activity in activities]}
         answer = self._connection.ask(request, path, method=method, json=body)
         if not isinstance(answer, list) or len(answer) != len(activities) or not all(map(is_result, answer)):
             raise unreadable(request)
         rows = [(each, {"created": method == "POST", **row}) for each, row in zip(activities, answer, strict=True)]
         gone = self._gone(target, [each.record_id for each, row in rows if each.record_id and may_be_gone(row)])
-        create_only = self._schema(target).create_only
-        return [receipt(target, *row, create_only=create_only, gone=gone) for row in rows]
+        schema = self._schema(target)
+        return [receipt(target, *row, schema=schema, gone=gone) for row in rows]
 
     def close(self) -> None:
         """Close the line, if one was opened."""
@@ -229,6 +231,7 @@ def _field(schema: ObjectSchema, name: str) -> FieldSchema:
     if name not in schema.fields:
         raise CrmSetupError(
             f"{schema.object} has no field {name}, or the integration user may not see it.",
+            fields=(name,),
             todo="Give the integration user's permission set access to it, or take it out of the mapping.",
         )
     return schema.fields[name]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from connector.crms.salesforce.budget import Budget
     from connector.crms.salesforce.login import Login
     from connector.errors import ConnectorError
-    from connector.model import Usage
+    from connector.usage import Usage
 
 _LIMITS = Request("the question for the org's limits")
 

@@ -6,14 +6,14 @@ the org wrote (validation rule, trigger, flow), cleared of everything that also 
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from connector.crms.salesforce.budget import used_up
-from connector.crms.salesforce.codes import UNKNOWN, Code, Kind, code_name, look_up
+from connector.crms.salesforce.codes import DEFECT, UNKNOWN, Code, Kind, code_name, look_up
 from connector.crms.salesforce.exchange import Answer
 from connector.crms.salesforce.refused_session import session_refused
-from connector.crms.salesforce.shown import without
 from connector.crms.salesforce.unanswered import no_answer, of_environment, unreadable
 from connector.errors import (
     CrmSetupError,
@@ -23,43 +23,65 @@ from connector.errors import (
     UncertainWriteError,
     UnreachableError,
 )
+from connector.quotation import without
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from connector.crms.salesforce.exchange import Request
     from connector.errors import ConnectorError
     from connector.model import Activity
 
 _LOCK = "UNABLE_TO_LOCK_ROW"
+_NAMES_FIELDS = frozenset({"REQUIRED_FIELD_MISSING", "INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
+_WORD = re.compile(r"\w+")
 _NOT_DONE = frozenset(
     {"SERVER_UNAVAILABLE", "API_CURRENTLY_DISABLED", "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", _LOCK}
 )
-BUSY = frozenset({408, 409, 420, 429})
-"""Statuses that say "not now"; 420 is of Salesforce's own edge."""
+_NO_ROUTE = 420
+_NO_ROUTE_ATTEMPTS = 2
+"""Salesforce's edge has no way to the org. It may have moved a moment ago; more often the host name is wrong."""
+BUSY = frozenset({408, 409, _NO_ROUTE, 429})
+"""Statuses that say "not now"."""
 _TOO_LARGE = frozenset({413, 414, 431})
 
 
-def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity) -> ConnectorError:
-    """The error of one row of a collection, from its `errors`. The gravest of several decides."""
-    found = [(code_name(error.get("statusCode")), error) for error in errors] or [(UNKNOWN, {})]
+def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity, known: Collection[str] = ()) -> ConnectorError:
+    """The error of one row of a collection, from its `errors`. The gravest of several decides.
+
+    `known` are fields that the object has: only names of these, and of those that were sent, are told.
+    """
+    found = [(_row_code(error), error) for error in errors] or [(UNKNOWN, {})]
     grave = [(name, error) for name, error in found if look_up(name).kind is not Kind.AGAIN]
     name, error = (grave or found)[0]
     code, message = look_up(name), str(error.get("message") or "")
-    if code.kind is Kind.ADMIN and _LOCK in message:
-        name, code = _LOCK, look_up(_LOCK)
-    fields = tuple(entry for entry in error.get("fields") or () if isinstance(entry, str) and entry in activity.fields)
+    fields = named_fields(name, error, {*activity.fields, *known})
     where = f" (field {', '.join(fields)})" if fields else ""
     happened = f"Salesforce did not take the activity of call {activity.call_id}{where}: {code.means} ({name})."
     if code.kind is Kind.AGAIN:
-        return RetryableError(happened)
+        return RetryableError(happened, code=name, at_most=code.at_most, todo=code.todo)
     if code.kind is Kind.SETUP:
-        return CrmSetupError(happened, done="The activity was not written.", todo=code.todo)
+        return CrmSetupError(happened, fields=fields, done="The activity was not written.", todo=code.todo)
     if code.kind is Kind.QUOTA:
         return _quota(message, None)
-    if code.kind is Kind.ADMIN and message:
-        happened += f' The org says: "{without(message, activity.fields.values())}"'
-    return RejectedError(happened, code=name, fields=fields, done="The call was set aside.", todo=code.todo)
+    says = without(message, activity.fields.values()) if code.kind is Kind.ADMIN else ""
+    return RejectedError(happened, code=name, fields=fields, says=says, done="The call was set aside.", todo=code.todo)
+
+
+def _row_code(error: Mapping[str, Any]) -> str:
+    """A row's code; that of a lock where a trigger or flow came upon one."""
+    name = code_name(error.get("statusCode"))
+    wrapped = look_up(name).kind is Kind.ADMIN and _LOCK in str(error.get("message"))
+    return _LOCK if wrapped else name
+
+
+def named_fields(name: str, error: Mapping[str, Any], known: Collection[str]) -> tuple[str, ...]:
+    """The fields that an error names, as far as they are known; in its message only where no value can stand."""
+    listed = error.get("fields")
+    words = listed if isinstance(listed, list) and listed else ()
+    if not words and name in _NAMES_FIELDS:
+        words = _WORD.findall(str(error.get("message")))
+    return tuple(dict.fromkeys(word for word in words if isinstance(word, str) and word in known))
 
 
 def of_failure(error: Exception, request: Request, answer: Answer | None, *, renewable: bool = True) -> ConnectorError:
@@ -89,15 +111,18 @@ def _refused(status: int, content: Any, request: Request, answer: Answer) -> Con
     if name == UNKNOWN:
         return _by_status(status, request, answer)
     code = look_up(name)
-    happened = f"Salesforce refused {request.doing}: {code.means} ({name}, HTTP {status})."
+    fields = named_fields(name, first, request.fields)
+    where = f" (field {', '.join(fields)})" if fields else ""
+    happened = f"Salesforce refused {request.doing}{where}: {code.means} ({name}, HTTP {status})."
     if code.kind is Kind.QUOTA:
         return _quota(str(first.get("message")), answer)
     if code.kind is Kind.AGAIN:
         uncertain = request.writing and name not in _NOT_DONE
-        return (UncertainWriteError if uncertain else UnreachableError)(happened, retry_after=answer.retry_after)
+        kind = UncertainWriteError if uncertain else UnreachableError
+        return kind(happened, retry_after=answer.retry_after, code=name, at_most=code.at_most)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _by_status(status, request, answer)
-    return _final(happened, name, code, request)
+    return _final(happened, name, code, request, fields)
 
 
 def _by_status(status: int, request: Request, answer: Answer) -> ConnectorError:
@@ -106,7 +131,8 @@ def _by_status(status: int, request: Request, answer: Answer) -> ConnectorError:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimitedError(happened, retry_after=answer.retry_after)
     if status in BUSY:
-        return UnreachableError(happened, retry_after=answer.retry_after)
+        at_most = _NO_ROUTE_ATTEMPTS if status == _NO_ROUTE else None
+        return UnreachableError(happened, retry_after=answer.retry_after, at_most=at_most)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return (UncertainWriteError if request.writing else UnreachableError)(happened, retry_after=answer.retry_after)
     if status in {403, 404, 410}:
@@ -115,13 +141,14 @@ def _by_status(status: int, request: Request, answer: Answer) -> ConnectorError:
     return _final(happened, name, Code(Kind.ROW, ""), request)
 
 
-def _final(happened: str, name: str, code: Code, request: Request) -> ConnectorError:
+def _final(happened: str, name: str, code: Code, request: Request, fields: tuple[str, ...] = ()) -> ConnectorError:
     """A refusal that sending again does not mend."""
     if code.kind is Kind.SETUP:
-        return CrmSetupError(happened, todo=code.todo)
+        return CrmSetupError(happened, fields=fields, todo=code.todo)
     if request.writing:
-        return RejectedError(happened, code=name, done="Nothing of this request was written.", todo=code.todo)
-    return CrmSetupError(happened, todo="This looks like a fault of the connector; please report it with this text.")
+        done = "Nothing of this request was written."
+        return RejectedError(happened, code=name, fields=fields, done=done, todo=code.todo)
+    return CrmSetupError(happened, todo=DEFECT)
 
 
 def _quota(message: str, answer: Answer | None) -> ConnectorError:

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked of Salesforce, for an error to name. `writing`: it may have changed something."""
+    """What was asked of Salesforce, for an error to name.
+
+    `writing`: it may have changed something. `fields` are those of the activity that it was about.
+    """
 
     doing: str
     writing: bool = False
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

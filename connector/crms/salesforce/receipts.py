@@ -11,6 +11,7 @@ from connector.model import Receipt
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from connector.crm_schema import ObjectSchema
     from connector.model import Activity, Target
 
 _NAME = re.compile(r"\w+")
@@ -23,7 +24,7 @@ def receipt(
     activity: Activity,
     result: Mapping[str, Any],
     *,
-    create_only: frozenset[str],
+    schema: ObjectSchema,
     gone: Collection[str],
 ) -> Receipt:
     """The receipt for one activity from its row of the answer. `gone` are records known not to be there."""
@@ -32,9 +33,9 @@ def receipt(
     errors = result["errors"]
     if activity.record_id is not None and activity.record_id in gone:
         return Receipt(activity.key, gone=True)
-    if activity.record_id is None and all(_tells_it_exists(e, target, activity, create_only) for e in errors):
+    if activity.record_id is None and all(_tells_it_exists(e, target, activity, schema.create_only) for e in errors):
         return Receipt(activity.key, exists=True)
-    return Receipt(activity.key, error=of_row(errors, activity))
+    return Receipt(activity.key, error=of_row(errors, activity, schema.fields))
 
 
 def is_result(row: Any) -> bool:

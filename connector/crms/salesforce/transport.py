@@ -17,7 +17,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from connector.crms.salesforce.deadline import HttpPool, HttpsPool
 from connector.crms.salesforce.exchange import Answer
-from connector.model import Usage
+from connector.usage import Usage
 
 if TYPE_CHECKING:
     import ssl
