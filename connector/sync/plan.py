@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
     from connector.model import Activity, Lookup, Page, Person, PersonSearch, Record, Target, Unlinked, Value
     from connector.ports import Crm
+    from connector.usage import Usage
 
 _NOT_MADE = "(not made)"
 
@@ -52,6 +53,11 @@ class PlannedCrm:
     def batch_size(self) -> int:
         """As the CRM has it."""
         return self._crm.batch_size
+
+    @property
+    def usage(self) -> Usage:
+        """As the CRM says: of what the plan itself has cost."""
+        return self._crm.usage
 
     def identity(self) -> str:
         """As the CRM says."""
