@@ -94,6 +94,12 @@ def table(rows: Sequence[tuple[str, object]], *, indent: str = "  ") -> str:
     return "\n".join(f"{indent}{name:<{width}}  {value}" for name, value in rows)
 
 
+def named(code: str, fields: Sequence[str], lines: Mapping[str, str]) -> str:
+    """A code with the fields it names and where the mapping writes them: `CODE, field Subject (salesforce.yaml:41)`."""
+    shown = [f"{name} ({lines[name]})" if name in lines else name for name in fields]
+    return code if not shown else f"{code}, field{'s' if len(shown) > 1 else ''} {', '.join(shown)}"
+
+
 def tallies(counts: Mapping[str, int]) -> list[tuple[str, object]]:
     """The tallies worth a line, in the order a reader wants them."""
     return [(name, f"{counts[name]:,}") for name in TALLIES if counts.get(name)]

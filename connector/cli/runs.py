@@ -10,7 +10,7 @@ import typer
 
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.plan import plan
-from connector.cli.printing import exit_code, say, say_json, show_problems, table, tallies, warn
+from connector.cli.printing import exit_code, named, say, say_json, show_problems, table, tallies, warn
 from connector.cli.progress import progress
 from connector.clock import SystemClock
 from connector.errors import AnotherRunError
@@ -20,9 +20,14 @@ from connector.sync.select import EverythingNew, Named, OfLead, Period, Remember
 from connector.wiring import make_rules, open_house
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connector.cli.options import Setting
+    from connector.sync.problems import Problem
     from connector.sync.run import Report
     from connector.sync.select import Selection
+
+_MOST_SHOWN = 10
 
 LimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, help="Fetch at most this many calls; the rest stay due.")
@@ -181,20 +186,33 @@ def _show_what_is_new_and_wrong(report: Report) -> None:
     """What this run came upon that a person may have to do something about; nothing that was known before."""
     if report.counts.get("parked"):
         warn(f"{report.counts['parked']:,} calls were parked:")
-    for code, count in report.problems.counts.most_common():
-        error = report.problems.examples[code]
-        warn(f"  {count:,} × {code}, for instance: {error.happened}")  # noqa: RUF001  # the sign for times
-        warn(f"    {error.todo}")
+    _show_problems([problem for problem in report.problems if problem.parked])
     if report.counts.get("unlinked"):
         warn(f"{report.counts['unlinked']:,} activities have no person. `apten-crm status` says why.")
     if report.counts.get("doubled"):
         warn(f"{report.counts['doubled']:,} calls have several records in the CRM: the log names them. Keep one.")
     if report.counts.get("left over"):
         warn(f"{report.counts['left over']:,} requests kept failing; the next run tries them again.")
+    _show_problems([problem for problem in report.problems if not problem.parked])
     if report.counts.get("unreadable"):
         warn(f"{report.counts['unreadable']:,} rows of Apten's listings could not be read whole; the log names them.")
     if report.counts.get("unknown"):
         warn(f"{report.counts['unknown']:,} of the calls named are not known to Apten. Check the ids.")
+
+
+def _show_problems(problems: Sequence[Problem]) -> None:
+    """Each cause once, with its first calls."""
+    for problem in problems[:_MOST_SHOWN]:
+        warn(f"  {problem.count:,} × {named(problem.code, problem.fields, problem.lines)}")  # noqa: RUF001  # times
+        warn(f"    {problem.error.happened}")
+        if problem.says:
+            warn(f'    The CRM says: "{problem.says}"')
+        if problem.error.todo:
+            warn(f"    {problem.error.todo}")
+        if problem.count > 1:
+            warn(f"    For instance {', '.join(problem.call_ids)}.")
+    if rest := problems[_MOST_SHOWN:]:
+        warn(f"  {sum(problem.count for problem in rest):,} more, for {len(rest):,} other reasons: see the log.")
 
 
 def _as_json(report: Report, selection: Selection) -> dict[str, object]:
@@ -205,4 +223,18 @@ def _as_json(report: Report, selection: Selection) -> dict[str, object]:
         "finished": report.finished.isoformat(),
         "exit_code": report.exit_code,
         "counts": dict(sorted(report.counts.items())),
+        "problems": [
+            {
+                "code": problem.code,
+                "fields": problem.fields,
+                "lines": list(problem.lines.values()),
+                "parked": problem.parked,
+                "count": problem.count,
+                "call_ids": problem.call_ids,
+                "happened": problem.error.happened,
+                "says": problem.says,
+                "todo": problem.error.todo,
+            }
+            for problem in report.problems
+        ],
     }

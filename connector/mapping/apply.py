@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connector.crm_schema import ObjectSchema
+    from connector.diagnostics import Place
     from connector.mapping.elaborate import Elaborated
     from connector.mapping.load import MappingFile
     from connector.model import DraftValue, Target
@@ -75,6 +76,7 @@ class Mapping:
         fingerprint: 16 bytes of its meaning, the same whatever its comments, layout and name.
         fields: every field it may write, without the key.
         waits: whether there is anything it waits for.
+        lines: where each field is written, the key too: `mappings/salesforce.yaml:41`.
     """
 
     def __init__(self, elaborated: Elaborated, target: Target, fingerprint: bytes) -> None:
@@ -84,6 +86,9 @@ class Mapping:
         self.fingerprint = fingerprint
         self.fields = tuple(field.name for field in elaborated.fields)
         self.waits = bool(elaborated.waits)
+        self.lines = {field.name: _line(field.place) for field in elaborated.fields}
+        if elaborated.heading.key is not None:
+            self.lines[target.key_field] = _line(elaborated.heading.key)
         self._waits = elaborated.waits
         self._people = elaborated.people
         self._typed = elaborated.fields
@@ -115,3 +120,7 @@ class Mapping:
     def table_schema(self) -> ObjectSchema:
         """The object and its fields as the mapping alone tells them, key included; a database makes its table of it."""
         return table(self.crm, self.target, self._typed)
+
+
+def _line(place: Place) -> str:
+    return f"{place.file.name}:{place.line}"

@@ -18,6 +18,7 @@ from connector.yaml_text import Mapping, Scalar
 
 if TYPE_CHECKING:
     from connector.crm_schema import FieldSchema, ObjectSchema
+    from connector.diagnostics import Place
     from connector.mapping.scope import Scope
     from connector.mapping.types import Run, Type
     from connector.yaml_text import Node
@@ -29,10 +30,11 @@ DEFAULT_POLICY = UNLESS_EDITED
 class Field:
     """One field the mapping writes: how its value is computed, and when it is written.
 
-    `clears`: a missing value empties the field; otherwise the field is left alone.
+    `place` is where its name stands. `clears`: a missing value empties the field; otherwise the field is left alone.
     """
 
     name: str
+    place: Place
     type: Type
     run: Run
     clears: bool
@@ -111,7 +113,8 @@ def _field(
     plan = value(node, slot, scope, OPTIONS)
     if plan.type.kind is Kind.TEXT and slot.room is not None and not plan.type.closed:
         plan = _held_to(plan, slot.room, scope)
-    return Field(name.text, plan.type, plan.run, _clears(node, scope), _policy(node, known, plan.type, policy, scope))
+    policy = _policy(node, known, plan.type, policy, scope)
+    return Field(name.text, name.place, plan.type, plan.run, _clears(node, scope), policy)
 
 
 def _meant(name: str, schema: ObjectSchema) -> str:

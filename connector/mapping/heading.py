@@ -19,6 +19,7 @@ from connector.yaml_text import Scalar
 
 if TYPE_CHECKING:
     from connector.crm_schema import FieldSchema, ObjectSchema
+    from connector.diagnostics import Place
     from connector.mapping.problems import Problems
     from connector.mapping.reading import Section
     from connector.yaml_text import Node
@@ -31,13 +32,14 @@ SUFFIX = r"[A-Za-z0-9_-]{1,40}"
 class Heading:
     """What the mapping is and where it writes; `target` is None if that could not be read.
 
-    `schema` is the one given, unless it is of another object.
+    `schema` is the one given, unless it is of another object; `key` is where the key field is named.
     """
 
     name: str
     crm: str
     target: Target | None
     schema: ObjectSchema | None
+    key: Place | None = None
 
 
 def heading(found: Section, schema: ObjectSchema | None, problems: Problems) -> Heading:
@@ -53,7 +55,8 @@ def heading(found: Section, schema: ObjectSchema | None, problems: Problems) -> 
     key = _key(found["key"][1], schema, problems) if "key" in found else None
     target = Target(activity[1], *key) if activity and key else None
     crm = activity[0] if activity else ""
-    return Heading(name or (f"{crm}/{target.name}" if target else ""), crm, target, schema)
+    place = found["key"][0].place if "key" in found else None
+    return Heading(name or (f"{crm}/{target.name}" if target else ""), crm, target, schema, place)
 
 
 def _check_version(node: Node, problems: Problems) -> None:

@@ -22,9 +22,15 @@ LONGEST_WAIT = 30.0
 LONGEST_ASKED_WAIT = 60.0
 
 
+def attempts_left(error: ConnectorError, sent: int) -> int:
+    """How often a request that has been sent so often, and failed with this error, may still be sent."""
+    at_most = error.at_most if isinstance(error, RetryableError) else None
+    return (at_most or ATTEMPTS) - sent
+
+
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Sends a request up to 5 times, with full jitter between 0.5 and 30 s.
+    """Sends a request up to 5 times, less often where the error says so, with full jitter between 0.5 and 30 s.
 
     A wait the other side asks for (`Retry-After`) is kept up to 60 s; a longer one ends the attempts at once.
 
@@ -50,7 +56,7 @@ class Attempts:
             try:
                 return send()
             except ConnectorError as error:
-                if judge(error, attempts_left=ATTEMPTS - attempt) is not Verdict.AGAIN:
+                if judge(error, attempts_left=attempts_left(error, attempt)) is not Verdict.AGAIN:
                     raise
                 wait = self.wait(attempt, error)
                 if wait is None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from connector.errors import CallError, LinkError, RejectedError
+from connector.errors import CallError, LinkError, RejectedError, RetryableError
 from connector.model import ActivityState, Failure, Outcome, State
+from connector.open_values import settled
+from connector.quotation import without
 from connector.sync.decide import GONE
 from connector.sync.edits import either, renewed
 from connector.sync.judge import Verdict, judge
@@ -54,7 +56,7 @@ class Conclude:
         ctx, fetched = self.context, item.fetched
         wait = next_search(fetched.call, ctx.server.now())
         if wait is None:
-            self._refused(item, _never_found(item), Verdict.PARK)
+            self._refused(item, _never_found(item), parked=True)
         else:
             due = ctx.clock.now() + wait
             known = fetched.state.due_at
@@ -78,10 +80,11 @@ class Conclude:
         if receipt.exists or receipt.error is not None:
             error = receipt.error or _hidden(item)
             verdict = judge(error, attempts_left=0, rows=1)
-            if verdict is Verdict.STOP:
+            if verdict is Verdict.STOP or not isinstance(error, CallError | RetryableError):
                 return error
-            self._refused(item, error, verdict)
-            self.recorder.answered(item.fetched, left_over=verdict is not Verdict.PARK)
+            parked = verdict is Verdict.PARK
+            self._refused(item, error, parked=parked)
+            self.recorder.answered(item.fetched, left_over=not parked)
             return None
         self._succeeded(item, receipt, person)
         self.recorder.answered(item.fetched)
@@ -96,19 +99,21 @@ class Conclude:
         self.context.counts["unlinked"] += unlinked is not None and item.unlinked is None
         self.context.tell(Outcome.WRITTEN, item.call_id, item.route.target, record_id=receipt.record_id, how=how)
 
-    def _refused(self, item: Item, error: ConnectorError, verdict: Verdict) -> None:
-        parked = verdict is Verdict.PARK
-        code, fields = (error.code, error.fields) if isinstance(error, CallError) else (type(error).__name__, ())
-        now = self.context.clock.now()
-        state = self._state(item, State.PARKED if parked else State.LEFT_OVER, reason=code)
-        self.recorder.activity(replace(state, prints=either(self.context.ledger.secret, item.prints, item.sent())))
-        self.recorder.failure(Failure(item.call_id, item.route.target.name, now, code, verdict, fields))
+    def _refused(self, item: Item, error: CallError | RetryableError, *, parked: bool) -> None:
+        ctx, target = self.context, item.route.target
+        _clear(error, item)
+        problem = ctx.problems.add(item.call_id, error, item.mapping.lines, parked=parked)
+        verdict = Verdict.PARK if parked else Verdict.LEFT_OVER
+        state = self._state(item, State.PARKED if parked else State.LEFT_OVER, reason=error.code)
+        self.recorder.activity(replace(state, prints=either(ctx.ledger.secret, item.prints, item.sent())))
+        now = ctx.clock.now()
+        self.recorder.failure(Failure(item.call_id, target.name, now, error.code, verdict, problem.fields))
         if parked:
-            self.context.problems.add(code, error)
-            self.context.tell(Outcome.PARKED, item.call_id, item.route.target, code=code, fields=list(fields))
+            named = {"fields": list(problem.fields), "lines": list(problem.lines.values())}
+            ctx.tell(Outcome.PARKED, item.call_id, target, code=error.code, **named)
         else:
-            self.context.counts[State.LEFT_OVER] += 1
-            self.context.log.warning("call.left_over", call_id=item.call_id, code=code)
+            ctx.counts[State.LEFT_OVER] += 1
+            ctx.log.warning("call.left_over", call_id=item.call_id, code=error.code)
 
     def _written(self, item: Item, record_id: str | None, unlinked: str | None) -> ActivityState:
         state = self._state(item, State.WRITTEN)
@@ -131,6 +136,14 @@ class Conclude:
             unlinked=item.unlinked,
             at=self.context.clock.now(),
         )
+
+
+def _clear(error: ConnectorError, item: Item) -> None:
+    """Take the call out of an admin's words; the adapter could take out only what was sent."""
+    if isinstance(error, RejectedError) and error.says:
+        fetched = item.fetched
+        known = [fetched.call.model_dump(), fetched.lead.model_dump() if fetched.lead else {}, settled(item.draft)]
+        error.says = without(error.says, known)
 
 
 def _never_found(item: Item) -> LinkError:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from connector.errors import ConnectorError
     from connector.mapping.load import MappingFile
     from connector.model import Target
     from connector.ports import Clock, Crm, Ledger, Log, Source
+    from connector.sync.problems import Problems
     from connector.sync.task import Task
 
 
@@ -62,19 +62,6 @@ class ServerTime:
     def now(self) -> datetime:
         """Apten's present time; the local one with the last known difference, until an answer tells better."""
         return self.clock.now() + self.ahead
-
-
-@dataclass(slots=True)
-class Problems:
-    """Why calls were parked in this run: per code how often, and one error that says what to do."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, ConnectorError] = field(default_factory=dict)
-
-    def add(self, code: str, error: ConnectorError) -> None:
-        """One more call parked for this reason."""
-        self.counts[code] += 1
-        self.examples.setdefault(code, error)
 
 
 @dataclass(slots=True)

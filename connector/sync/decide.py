@@ -96,7 +96,7 @@ class Decide:
                 continue
             self.recorder.activity(replace(known, state=State.PARKED, reason=error.code, at=now))
             self.recorder.failure(Failure(state.call_id, route.target.name, now, error.code, Verdict.PARK))
-            ctx.problems.add(error.code, error)
+            ctx.problems.add(state.call_id, error, parked=True)
             ctx.tell(Outcome.PARKED, state.call_id, route.target, code=error.code)
         # Whatever comes back is new to us, even if it is what was there before.
         self.recorder.call(replace(state, due_at=None, source_hash=None))

@@ -13,7 +13,7 @@ from connector.mapping.apply import compile_mapping
 from connector.model import State
 from connector.sync.attempt import Attempts
 from connector.sync.conclude import Conclude
-from connector.sync.context import Context, Problems, ServerTime
+from connector.sync.context import Context, ServerTime
 from connector.sync.decide import Decide
 from connector.sync.discover import Discovery
 from connector.sync.fetch import Fetch
@@ -21,6 +21,7 @@ from connector.sync.link import Links
 from connector.sync.loop import Loop, Work
 from connector.sync.meet import meet
 from connector.sync.outbox import Outbox
+from connector.sync.problems import Problems
 from connector.sync.record import Recorder
 from connector.sync.task import meeting
 from connector.sync.write import Write

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from connector.errors import CallError, ConnectorError
 from connector.model import Activity, ActivityState, IfUnlinked, Receipt, State, Unlinked
 from connector.open_values import settled
-from connector.sync.attempt import ATTEMPTS
+from connector.sync.attempt import attempts_left
 from connector.sync.edits import edited, either, same
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import has_person, is_open, why_unlinked
+from connector.sync.problems import tracing
 from connector.sync.task import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from connector.crm_schema import ObjectSchema
     from connector.model import Person, Record, Target, Value
     from connector.sync.attempt import Attempts
     from connector.sync.conclude import Conclude
@@ -57,7 +59,8 @@ class Write:
         ctx, target = self.context, items[0].route.target
         wanted = {item.draft.key: item.route.comparable(item.draft) for item in items}
         names = sorted({name for fields in wanted.values() for name in fields})
-        records = yield from ask(lambda: ctx.crm.read(target, list(wanted), names))
+        with tracing(item.mapping for item in items):
+            records = yield from ask(lambda: ctx.crm.read(target, list(wanted), names))
         for item in items:
             record = records.get(item.draft.key)
             looked = replace(item, record_id=record.id if record else None, look_first=False, looked=True)
@@ -105,7 +108,9 @@ class Write:
             for error in filter(None, stops):
                 raise error
 
-        yield from self._send(items[0].route.target, activities, conclude)
+        with tracing(item.mapping for item in items):
+            route = items[0].route
+            yield from self._send(route.target, _by_parent(activities, route.schema), conclude)
 
     def _links(self, item: Item) -> bool:
         """What is found is set at creation, and again only where everything is to be overwritten."""
@@ -158,29 +163,41 @@ class Write:
         self, target: Target, activities: Sequence[Activity], conclude: Callable[[Sequence[Receipt]], None]
     ) -> Task[None]:
         """Send until each activity has a final receipt: refused batches are halved, rows in the way of others wait."""
-        batches = [(list(activities), ATTEMPTS - 1)]
+        batches = [(list(activities), 1)]
         while batches:
-            batch, attempts_left = batches.pop()
+            batch, sent = batches.pop()
             try:
                 receipts = yield from ask(lambda batch=batch: self.context.crm.write(target, batch))  # type: ignore[misc]  # bound default
             except CallError as error:
                 if judge(error, attempts_left=0, rows=len(batch)) is Verdict.HALVE:
-                    batches += [(half, attempts_left) for half in _halves(batch)]
+                    batches += [(half, sent) for half in _halves(batch)]
                     continue
                 receipts = [Receipt(batch[0].key, error=error)]
             again = {
-                receipt.key: receipt.error
-                for receipt in receipts
-                if receipt.error and judge(receipt.error, attempts_left=attempts_left, rows=1) is Verdict.AGAIN
+                receipt.key: receipt.error for receipt in receipts if receipt.error and _passes(receipt.error, sent)
             }
             conclude([receipt for receipt in receipts if receipt.key not in again])
             if again:
-                yield from self._pause(next(iter(again.values())), ATTEMPTS - attempts_left)
+                yield from self._pause(next(iter(again.values())), sent)
                 rows = [activity for activity in batch if activity.key in again]
-                batches += [(half, attempts_left - 1) for half in _halves(rows)]
+                batches += [(half, sent + 1) for half in _halves(rows)]
 
     def _pause(self, error: ConnectorError, attempt: int) -> Task[None]:
         yield from ask(lambda: self.attempts.pause(self.attempts.wait(attempt, error) or 0.0))
+
+
+def _passes(error: ConnectorError, sent: int) -> bool:
+    """Whether a row that has been sent so often is to be sent once more."""
+    return judge(error, attempts_left=attempts_left(error, sent), rows=1) is Verdict.AGAIN
+
+
+def _by_parent(activities: Sequence[Activity], schema: ObjectSchema) -> list[Activity]:
+    """Rows that point to the same records side by side, always in the same order.
+
+    A CRM locks what a row points to. Side by side, rows that wait for the same lock end up in the same half.
+    """
+    pointing = [field.name for field in schema.fields.values() if field.references]
+    return sorted(activities, key=lambda each: ([str(each.fields.get(name) or "") for name in pointing], each.key))
 
 
 def _halves(batch: list[Activity]) -> list[list[Activity]]:

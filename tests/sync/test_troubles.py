@@ -98,7 +98,7 @@ def test_a_record_that_exists_but_is_hidden_is_not_told_as_written(build: Build)
     report = town.run(Named([FOUNDING_CALL["id"]]))
     assert report.exit_code == 1
     assert report.counts["written"] == 0
-    assert "exists_but_hidden" in report.problems.counts
+    assert [problem.code for problem in report.problems] == ["exists_but_hidden"]
 
 
 def test_a_missing_right_stops_the_run(build: Build) -> None:
