@@ -35,11 +35,12 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Activities that share a reason; `call_ids` are a few of them."""
+    """Activities that share a reason, and the fields it is about; `call_ids` are a few of them."""
 
     reason: str
     count: int
     call_ids: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Summary:
         requests: None for a CRM that does not count them, or was not asked yet.
         calls: how many calls are known.
         states: number of activities by target and state.
-        waiting, parked, skipped, unlinked: activities by reason, most first; parked ones with a few call ids.
+        waiting, parked, skipped, unlinked: activities by reason, most first; parked ones with fields and some call ids.
         left_over: activities that the next run tries again.
         due: calls that a run would fetch now.
     """

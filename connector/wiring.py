@@ -20,6 +20,7 @@ from connector.config import (
     SalesforceSettings,
 )
 from connector.crms.database.adapter import Database
+from connector.crms.salesforce import codes
 from connector.crms.salesforce.adapter import Salesforce
 from connector.crms.salesforce.budget import Budget
 from connector.crms.salesforce.login import ClientCredentials, Jwt, Password, Session
@@ -200,6 +201,12 @@ def make_rules(config: Config, clock: Clock) -> Rules:
     return Rules(
         start=start, overlap=settings.overlap, concurrency=settings.concurrency, stop_above=settings.stop_above
     )
+
+
+def meaning(config: Config, code: str) -> tuple[str, str] | None:
+    """What a code of the CRM means, and what to do about it; None for any other."""
+    found = codes.known(code) if isinstance(config.crm, SalesforceSettings) else None
+    return (found.means, found.todo) if found else None
 
 
 def requests_to_use(config: Config, allowed: int) -> int:

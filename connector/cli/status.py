@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
 
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
-from connector.cli.printing import say, say_json, show_problems, table
+from connector.cli.printing import named, say, say_json, show_problems, table
 from connector.clock import SystemClock
-from connector.wiring import read_standing, requests_to_use
+from connector.errors import ConfigError, MappingError
+from connector.mapping.apply import compile_mapping
+from connector.wiring import meaning, read_mapping, read_standing, requests_to_use
 
 if TYPE_CHECKING:
     from connector.config import Config
@@ -60,9 +64,7 @@ def _show_status(summary: Summary, settings: Config) -> None:
     _show_groups("Waiting", summary.waiting)
     _show_groups("Not logged", summary.skipped)
     _show_groups("Without a person", summary.unlinked)
-    _show_groups("Parked", summary.parked)
-    if summary.parked:
-        say("Mend the cause (the mapping, a rule or a right in the CRM), then: apten-crm resync --parked")
+    _show_parked(summary.parked, settings)
 
 
 def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
@@ -70,5 +72,28 @@ def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
         say(f"\n{title}")
     for group in groups:
         say(f"  {group.count:,} × {group.reason}")  # noqa: RUF001  # the sign for times
-        if group.call_ids:
-            say(f"      for instance {', '.join(group.call_ids)}")
+
+
+def _show_parked(groups: tuple[Group, ...], settings: Config) -> None:
+    if not groups:
+        return
+    say("\nParked")
+    lines = _lines(settings)
+    for group in groups:
+        means, todo = meaning(settings, group.reason) or ("", "")
+        shown = named(group.reason, group.fields, lines) + (f": {means}" if means else "")
+        say(f"  {group.count:,} × {shown}")  # noqa: RUF001  # the sign for times
+        if todo:
+            say(f"      {todo}")
+        say(f"      For instance {', '.join(group.call_ids)}.")
+    say("Mend the cause (the mapping, a rule or a right in the CRM), then: apten-crm resync --parked")
+
+
+def _lines(settings: Config) -> dict[str, str]:
+    """Where the mappings, as they stand now, write each field; nothing of those that cannot be used."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for path in settings.crm.mapping_files:
+        with suppress(ConfigError, MappingError):
+            for name, line in compile_mapping(read_mapping(path)).lines.items():
+                lines[name].append(line)
+    return {name: ", ".join(found) for name, found in lines.items()}

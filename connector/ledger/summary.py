@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, union
 
 from connector.ledger import queries
 from connector.ledger.failures import legible
-from connector.ledger.tables import activity, call, meta, run, target
+from connector.ledger.tables import activity, attempt, call, meta, run, target
 from connector.model import State
 from connector.standing import Group, Requests, RunRecord, Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy import RowMapping
 
     from connector.ledger.session import Session
 
 _CREATED, _WATERMARK = queries.mark("created"), queries.mark("watermark")
-_EXAMPLES = 5
+_EXAMPLES = 3
 _WENT_THROUGH = (0, 1)
 """Exit codes of runs that got to their end: parked calls make a run end with 1, but it did its work."""
 
@@ -51,7 +49,7 @@ def summarize(session: Session, now: datetime) -> Summary:
             calls=connection.scalar(select(func.count()).select_from(call)) or 0,
             states={name: dict(counts) for name, counts in states.items()},
             waiting=_groups(reasons[State.WAITING]),
-            parked=_groups(reasons[State.PARKED], _examples(session)),
+            parked=_parked(session),
             skipped=_groups(reasons[State.SKIPPED]),
             unlinked=_groups(_unlinked(session)),
             left_over=sum(counts.get(State.LEFT_OVER, 0) for counts in states.values()),
@@ -80,15 +78,31 @@ def _unlinked(session: Session) -> Counter[str]:
     return Counter({row["unlinked"]: row["count"] for row in rows})
 
 
-def _examples(session: Session) -> Mapping[str, tuple[str, ...]]:
-    """A few parked calls of each reason."""
-    place = func.row_number().over(partition_by=activity.c.reason, order_by=activity.c.call_id).label("place")
-    parked: Any = select(activity.c.reason, activity.c.call_id, place).where(queries.in_state(State.PARKED)).subquery()
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in session.rows(select(parked).where(parked.c.place <= _EXAMPLES).order_by(parked.c.place)):
-        found[row["reason"] or ""].append(row["call_id"])
-    return {reason: tuple(ids) for reason, ids in found.items()}
+def _parked(session: Session) -> tuple[Group, ...]:
+    """Parked calls by reason and by the fields that the last attempt named; for 90 days, as long as those are kept."""
+    fields = (
+        select(attempt.c.fields)
+        .where(
+            attempt.c.call_id == activity.c.call_id,
+            attempt.c.target == target.c.name,
+            attempt.c.code == activity.c.reason,
+        )
+        .order_by(attempt.c.id.desc())
+        .limit(1)
+        .correlate(activity, target)
+        .scalar_subquery()
+        .label("fields")
+    )
+    parked = select(activity.c.reason, activity.c.call_id, fields).join(target).where(queries.in_state(State.PARKED))
+    calls: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for row in session.rows(parked.order_by(activity.c.call_id, target.c.name)):
+        calls[row["reason"] or "", tuple(row["fields"] or ())].append(row["call_id"])
+    groups = [
+        Group(reason, len(ids), tuple(dict.fromkeys(ids))[:_EXAMPLES], fields)
+        for (reason, fields), ids in calls.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: -group.count))
 
 
-def _groups(counts: Counter[str], examples: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Group, ...]:
-    return tuple(Group(reason, count, (examples or {}).get(reason, ())) for reason, count in counts.most_common())
+def _groups(counts: Counter[str]) -> tuple[Group, ...]:
+    return tuple(Group(reason, count) for reason, count in counts.most_common())

@@ -35,7 +35,7 @@ def _diagnostic(each: Code) -> str:
 def salesforce_reasons() -> str:
     """Salesforce's codes that park a call."""
     kinds = (salesforce.Kind.ROW, salesforce.Kind.ADMIN)
-    found = {name: each for name, each in salesforce._CODES.items() if each.kind in kinds}  # noqa: SLF001  # its list
+    found = {name: each for name, each in salesforce.CODES.items() if each.kind in kinds}
     return table(
         ("reason", "means", "what to do"), ((code(name), each.means, each.todo) for name, each in found.items())
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connector.ledger.opening import read_summary
-from connector.model import ActivityState, CallState, State
+from connector.model import ActivityState, CallState, Failure, State
 from connector.standing import Group, Requests, RunRecord, Summary
 from tests.ledger.openings import NOW, TARGET, minutes, opened, url_of
 
@@ -58,7 +58,7 @@ def test_counts_by_target_state_and_reason(ledger: SqlLedger, path: Path) -> Non
         OTHER: {State.WRITTEN: 1, State.PARKED: 1},
     }
     assert found.parked == (
-        Group("TOO_LONG", 8, ("c00", "c01", "c02", "c03", "c04")),
+        Group("TOO_LONG", 8, ("c00", "c01", "c02")),
         Group("call_gone", 2, ("c01", "c08")),
     )
     assert found.waiting == (Group("no summary yet", 1),)
@@ -84,3 +84,20 @@ def test_tells_the_requests_of_the_last_run_that_sent_any(ledger: SqlLedger, pat
         ledger.finish_run(ledger.start_run("sync", NOW + minutes(start)), NOW + minutes(start), 0, counts)
     ledger.start_run("sync", NOW + minutes(4))
     assert summary(path).requests == Requests(9, 100, NOW + minutes(1))
+
+
+def test_parked_calls_are_grouped_by_the_fields_of_their_last_attempt_too(ledger: SqlLedger, path: Path) -> None:
+    def failed(call_id: str, *fields: str, code: str = "TOO_LONG", target: str = TARGET) -> Failure:
+        return Failure(call_id, target, NOW, code, "park", fields)
+
+    parked = [ActivityState(f"c{number}", TARGET, State.PARKED, reason="TOO_LONG") for number in range(5)]
+    ledger.save_activities([*parked, ActivityState("c0", OTHER, State.PARKED, reason="TOO_LONG")])
+    run = ledger.start_run("sync", NOW)
+    ledger.add_failures(run, [failed("c1", "Subject"), failed("c2", "Notes"), failed("c3", code="LOCKED")])
+    ledger.add_failures(run, [failed("c2", "Subject", "Notes"), failed("c4", "Notes", target=OTHER)])
+    ledger.add_failures(run, [failed("c0", "Subject")])
+    assert summary(path).parked == (
+        Group("TOO_LONG", 3, ("c0", "c3", "c4")),
+        Group("TOO_LONG", 2, ("c0", "c1"), ("Subject",)),
+        Group("TOO_LONG", 1, ("c2",), ("Subject", "Notes")),
+    )

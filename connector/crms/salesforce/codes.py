@@ -49,7 +49,7 @@ _MAPPING = f"Change what the mapping writes there, {_AND_THEN}"
 _CUT = f"Let the mapping cut it (`cut`), or make the field longer, {_AND_THEN}"
 DEFECT = "This looks like a fault of the connector; please report it with this text."
 
-_CODES = {
+CODES = {
     "UNABLE_TO_LOCK_ROW": Code(
         Kind.AGAIN,
         "something else was changing the record, or one that it points to, at the same time",
@@ -195,7 +195,12 @@ def code_name(given: object) -> str:
     return given if isinstance(given, str) and _CODE.match(given) else UNKNOWN
 
 
-def look_up(name: str) -> Code:
-    """What a code calls for. Some come in families, such as TXN_SECURITY_NO_ACCESS."""
+def known(name: str) -> Code | None:
+    """What is known of a code. Some come in families, such as TXN_SECURITY_NO_ACCESS."""
     family = next((family for family in _FAMILIES if name.startswith(f"{family}_")), name)
-    return _CODES.get(family, _OTHER)
+    return CODES.get(family)
+
+
+def look_up(name: str) -> Code:
+    """What a code calls for, whether it is known or not."""
+    return known(name) or _OTHER
