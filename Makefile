@@ -20,8 +20,8 @@ help: ## say what there is
 demo: $(READY) ## a whole sync against stand-ins for Apten and a CRM, step by step
 	$(BIN)/apten-crm demo
 
-test: $(READY) ## the tests, but for those that need Node.js (counted as deselected)
-	$(BIN)/pytest -m "not node"
+test: $(READY) ## the tests, but for slow ones and those that need Node.js (counted as deselected)
+	$(BIN)/pytest -m "not node and not slow"
 
 check: $(READY) $(if $(NODE),node) ## all that CI checks: format, lint, types, tests, and a plain install
 	$(BIN)/ruff format --check

@@ -165,12 +165,12 @@ class Write:
         """Send until each activity has a final receipt: refused batches are halved, rows in the way of others wait."""
         batches = [(list(activities), 1)]
         while batches:
-            batch, sent = batches.pop()
+            batch, sent = batches.pop(0)
             try:
                 receipts = yield from ask(lambda batch=batch: self.context.crm.write(target, batch))  # type: ignore[misc]  # bound default
             except CallError as error:
                 if judge(error, attempts_left=0, rows=len(batch)) is Verdict.HALVE:
-                    batches += [(half, sent) for half in _halves(batch)]
+                    batches[:0] = [(half, sent) for half in _halves(batch)]
                     continue
                 receipts = [Receipt(batch[0].key, error=error)]
             again = {
@@ -180,7 +180,7 @@ class Write:
             if again:
                 yield from self._pause(next(iter(again.values())), sent)
                 rows = [activity for activity in batch if activity.key in again]
-                batches += [(half, sent + 1) for half in _halves(rows)]
+                batches[:0] = [(half, sent + 1) for half in _halves(rows)]
 
     def _pause(self, error: ConnectorError, attempt: int) -> Task[None]:
         yield from ask(lambda: self.attempts.pause(self.attempts.wait(attempt, error) or 0.0))

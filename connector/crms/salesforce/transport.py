@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
 _USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
-_DATA = "/services/data/"
-"""Part of the address of every request that counts; a login does not."""
 
 
 class Transport(HTTPAdapter):
@@ -56,7 +54,6 @@ class Transport(HTTPAdapter):
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """Send one request; see HTTPAdapter."""
         self.answer = None
-        counts = _DATA in str(request.url)
         self.usage = replace(self.usage, sent=self.usage.sent + 1)
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         if isinstance(request.body, bytes):
@@ -71,7 +68,7 @@ class Transport(HTTPAdapter):
         told = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
         if told:
             self.usage = replace(self.usage, used=int(told[1]), allowed=int(told[2]))
-        elif counts and self.usage.used is not None:
+        elif self.usage.used is not None:
             self.usage = replace(self.usage, used=self.usage.used + 1)
         return response
 

@@ -1,0 +1,48 @@
+"""What a run costs the org, counted by the stand-in: login, describe and limits included."""
+
+from collections.abc import Callable
+from math import ceil
+
+import pytest
+
+from connector.sync.run import Report
+from tests.clock import FakeClock
+from tests.town import Town
+
+Build = Callable[..., Town]
+
+
+def most(activities: int) -> int:
+    """Requests that so many writes may cost."""
+    return ceil(activities / 200) + 10
+
+
+def cost(town: Town) -> tuple[Report, int]:
+    """A run, and how many requests the org saw of it."""
+    before = len(town.salesforce.requests)
+    report = town.run()
+    assert report.counts["crm requests"] == len(town.salesforce.requests) - before
+    return report, len(town.salesforce.requests) - before
+
+
+def test_a_thousand_activities_cost_five_writes_and_little_else(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce", calls=1_100, leads=200)
+    report, requests = cost(town)
+    assert report.counts["created"] == len(town.activities()) > 1_000
+    assert requests <= most(report.counts["created"])
+    clock.advance(hours=3)
+    for call in town.world.loggable_calls():
+        town.world.change_call(call["id"], clock.now(), summary="Another summary.")
+    clock.advance(minutes=5)
+    report, requests = cost(town)
+    assert report.counts["updated"] > 1_000
+    assert report.counts["edits kept"] == 0
+    assert requests <= 2 * most(report.counts["updated"]), "a read and a write for each 200"
+
+
+@pytest.mark.slow
+def test_ten_thousand_activities_cost_sixty_requests(build: Build) -> None:
+    town = build("salesforce", calls=10_300, leads=1_500)
+    report, requests = cost(town)
+    assert 9_900 < report.counts["created"] == len(town.activities()) <= 10_000
+    assert requests <= most(10_000) == 60
