@@ -54,6 +54,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "crm-codes": codes.diagnostics("MAP4", MAPPING_CODES.values()),
     "test-codes": codes.diagnostics("MAP5", MAPPING_CODES.values()),
     "salesforce-reasons": codes.salesforce_reasons,
+    "salesforce-codes": codes.salesforce_codes,
     "assumptions": codes.assumptions,
 }
 

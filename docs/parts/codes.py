@@ -32,13 +32,27 @@ def _diagnostic(each: Code) -> str:
     return f"{heading}\n\n{each.means}\n\n```text\n{each.example}\n```\n\nInstead:\n\n```text\n{each.instead}\n```"
 
 
+_PARKING = (salesforce.Kind.ROW, salesforce.Kind.ADMIN)
+_THEN = {
+    salesforce.Kind.AGAIN: "sends it again, then leaves the call to the next run",
+    salesforce.Kind.QUOTA: "stops the run; the next one goes on",
+}
+
+
 def salesforce_reasons() -> str:
     """Salesforce's codes that park a call."""
-    kinds = (salesforce.Kind.ROW, salesforce.Kind.ADMIN)
-    found = {name: each for name, each in salesforce.CODES.items() if each.kind in kinds}
-    return table(
-        ("reason", "means", "what to do"), ((code(name), each.means, each.todo) for name, each in found.items())
+    found = ((code(name), each.means, each.todo) for name, each in salesforce.CODES.items() if each.kind in _PARKING)
+    return table(("reason", "means", "what to do"), found)
+
+
+def salesforce_codes() -> str:
+    """Salesforce's other codes, with what the connector does about each."""
+    rows = (
+        (code(name), each.means, _THEN.get(each.kind, "stops the run"), each.todo)
+        for name, each in salesforce.CODES.items()
+        if each.kind not in _PARKING
     )
+    return table(("code", "means", "the connector", "what to do"), rows)
 
 
 def assumptions() -> str:
