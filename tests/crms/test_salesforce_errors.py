@@ -143,6 +143,31 @@ def test_the_gravest_of_several_errors_decides() -> None:
     assert error.code == "STRING_TOO_LONG"
 
 
+@pytest.mark.parametrize(
+    ("code", "message", "fields"),
+    [
+        ("REQUIRED_FIELD_MISSING", "Required fields are missing: [Region__c, Subject]", ("Region__c", "Subject")),
+        ("INVALID_FIELD", "No such column 'Region__c' on sobject of type Task", ("Region__c",)),
+        ("INVALID_FIELD_FOR_INSERT_UPDATE", "Unable to create/update fields: Subject. Please check", ("Subject",)),
+        ("STRING_TOO_LONG", "data value too large: Subject of the day (max length=255)", ()),
+        ("FIELD_CUSTOM_VALIDATION_EXCEPTION", "Subject and Region__c do not go together", ()),
+    ],
+)
+def test_a_message_names_fields_only_where_no_value_can_stand_in_it(
+    code: str, message: str, fields: tuple[str, ...]
+) -> None:
+    error = of_row([{"statusCode": code, "message": message, "fields": []}], ROW, {"Region__c"})
+    assert isinstance(error, RejectedError | CrmSetupError)
+    assert error.fields == fields
+
+
+def test_a_field_that_the_row_did_not_send_is_named_if_the_object_has_it() -> None:
+    refusal = {"statusCode": "REQUIRED_FIELD_MISSING", "message": "x", "fields": ["Region__c", "canary"]}
+    error = of_row([refusal], ROW, {"Region__c"})
+    assert isinstance(error, RejectedError)
+    assert error.fields == ("Region__c",)
+
+
 def test_a_lock_wrapped_in_a_triggers_error_is_a_lock() -> None:
     message = "afterInsert: System.DmlException: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access"
     error = of_row([{"statusCode": "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "message": message}], ROW)

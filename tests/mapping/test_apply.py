@@ -24,6 +24,16 @@ def test_a_mapping_tells_what_it_is() -> None:
     assert mapping.fields == ("a", "b", "who")
 
 
+def test_a_mapping_tells_where_it_writes_each_field() -> None:
+    written = TEXT.splitlines()
+    starts = {"call_id": "key: call_id", "a": "  a: x", "b": "  b: {from", "who": "  who: {from"}
+    for name, line in compiled(TEXT).lines.items():
+        file, _, number = line.rpartition(":")
+        assert file == "mapping.yaml"
+        assert written[int(number) - 1].startswith(starts.pop(name))
+    assert starts == {}
+
+
 def test_a_mapping_without_a_name_is_called_by_its_target() -> None:
     assert compiled(f"{HEAD}fields: {{a: b}}\n").name == "salesforce/Visit.call_id"
 
