@@ -209,7 +209,7 @@ def _show_problems(problems: Sequence[Problem]) -> None:
             warn(f'    The CRM says: "{problem.says}"')
         if problem.error.todo:
             warn(f"    {problem.error.todo}")
-        if problem.count > 1:
+        if problem.count > 1 or problem.call_ids[0] not in problem.error.happened:
             warn(f"    For instance {', '.join(problem.call_ids)}.")
     if rest := problems[_MOST_SHOWN:]:
         warn(f"  {sum(problem.count for problem in rest):,} more, for {len(rest):,} other reasons: see the log.")

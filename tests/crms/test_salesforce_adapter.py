@@ -174,7 +174,7 @@ def test_a_validation_rule_is_quoted_without_what_was_sent(world: World, crm: Sa
     world.server.faults.add(Fault("^PATCH ", status=200, body=row.encode()))
     [receipt] = crm.write(TASK, [call("a", Description="Asked about the refund policy, twice.")])
     assert isinstance(receipt.error, RejectedError)
-    assert "The org says: \"Summary '…' needs a product name: see the wiki\"" in str(receipt.error)
+    assert "The CRM says: \"Summary '…' needs a product name: see the wiki\"" in str(receipt.error)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from connector.sync.problems import Problem
 from connector.sync.run import Report
 from connector.sync.select import Named
 from tests.clock import FakeClock
+from tests.sync.refusals import AGAIN, PARK, REQUEST_AGAIN, STOP
 from tests.town import Town, at
 
 CALL = str(FOUNDING_CALL["id"])
@@ -26,71 +27,6 @@ WRITE = "^PATCH "
 ALWAYS = 10**6
 CANARY = str(FOUNDING_CALL["summary"])[:40]
 """Salesforce may repeat what was sent in any message."""
-
-AGAIN = {
-    "UNABLE_TO_LOCK_ROW": "something else was changing the record",
-    "RECORD_IN_USE_BY_WORKFLOW": "an automation of the org was working on the record",
-    "ENTITY_IS_LOCKED": "the record is locked, as while it awaits an approval",
-    "TOO_MANY_APEX_REQUESTS": "the org was running too much Apex at once",
-    "QUERY_TIMEOUT": "the query took too long",
-    "REQUEST_RUNNING_TOO_LONG": "the request took too long",
-    "UNKNOWN_EXCEPTION": "Salesforce came upon a fault of its own",
-    "SERVER_UNAVAILABLE": "Salesforce was not available",
-    "API_CURRENTLY_DISABLED": "the org's API is switched off for the moment",
-    "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE": "the org was under maintenance",
-}
-STOP = {
-    "INVALID_FIELD": "a field does not exist or may not be seen",
-    "NOT_FOUND": "the object or the key field does not exist or may not be seen",
-    "INVALID_TYPE": "the object does not exist or may not be seen",
-    "INSUFFICIENT_ACCESS_OR_READONLY": "the integration user may not write the record",
-    "API_DISABLED_FOR_ORG": "the org or its user has no API access",
-    "STORAGE_LIMIT_EXCEEDED": "the org's data storage is full",
-    "TXN_SECURITY_NO_ACCESS": "a transaction security policy stopped the request",
-    "TXN_SECURITY_RUNTIME_ERROR": "a transaction security policy stopped the request",
-    "TXN_SECURITY_METERING_ERROR": "a transaction security policy stopped the request",
-    "INVALID_OPERATION_WITH_EXPIRED_PASSWORD": "the integration user's password has expired",
-    "UNSUPPORTED_API_VERSION": "the org no longer offers this API version",
-}
-PARK = {
-    "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": "may not see a record that the activity points to",
-    "FIELD_CUSTOM_VALIDATION_EXCEPTION": "a validation rule does not let it pass",
-    "REQUIRED_FIELD_MISSING": "a field that must have a value got none",
-    "STRING_TOO_LONG": "a text is longer than its field",
-    "MAX_TASK_DESCRIPTION_EXCEEEDED": "the description is longer than a task's may be",
-    "MAX_TASK_DESCRIPTION_EXCEEDED": "the description is longer than a task's may be",
-    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": "a value is not one that the picklist takes",
-    "INVALID_FIELD_FOR_INSERT_UPDATE": "a field may not be written",
-    "INVALID_CROSS_REFERENCE_KEY": "it points to a record that does not exist or may not be seen",
-    "ENTITY_IS_DELETED": "the record, or one that it points to, was deleted",
-    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": "a trigger or flow of the org failed",
-    "CANNOT_EXECUTE_FLOW_TRIGGER": "a flow of the org failed",
-    "MALFORMED_ID": "a value is no id of a Salesforce record",
-    "FIELD_INTEGRITY_EXCEPTION": "a value does not go with the others",
-    "CANNOT_UPDATE_CONVERTED_LEAD": "it points to a lead that was converted",
-    "INACTIVE_OWNER_OR_USER": "the owner is no active user",
-    "NUMBER_OUTSIDE_VALID_RANGE": "a number has more digits than its field takes",
-    "ENTITY_IS_ARCHIVED": "the record is archived",
-    "DUPLICATE_VALUE": "another record holds the same value in a field that must be unique",
-    "DUPLICATE_EXTERNAL_ID": "several records hold this call's key",
-    "DUPLICATES_DETECTED": "a duplicate rule does not let it pass",
-    "A_CODE_OF_NEXT_YEAR": "for a reason that this program does not know",
-}
-REQUEST_AGAIN = [
-    (420, None, 2),
-    (429, None, 5),
-    (500, None, 5),
-    (502, None, 5),
-    (503, None, 5),
-    (504, None, 5),
-    (500, "UNKNOWN_EXCEPTION", 3),
-    (503, "SERVER_UNAVAILABLE", 5),
-    (500, "UNABLE_TO_LOCK_ROW", 5),
-    (400, "QUERY_TIMEOUT", 5),
-    (403, "API_CURRENTLY_DISABLED", 5),
-    (403, "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", 5),
-]
-"""HTTP status, code, and how often the request is sent."""
 
 
 @pytest.fixture(scope="module")

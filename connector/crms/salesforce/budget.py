@@ -37,7 +37,7 @@ class Budget:
         ConfigError: it is neither.
     """
 
-    written: str = "80%"
+    written: str
 
     def __post_init__(self) -> None:
         found = _WRITTEN.fullmatch(self.written)

@@ -55,7 +55,7 @@ def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity, known: Colle
     grave = [(name, error) for name, error in found if look_up(name).kind is not Kind.AGAIN]
     name, error = (grave or found)[0]
     code, message = look_up(name), str(error.get("message") or "")
-    fields = named_fields(name, error, {*activity.fields, *known})
+    fields = _named_fields(name, error, {*activity.fields, *known})
     where = f" (field {', '.join(fields)})" if fields else ""
     happened = f"Salesforce did not take the activity of call {activity.call_id}{where}: {code.means} ({name})."
     if code.kind is Kind.AGAIN:
@@ -75,7 +75,7 @@ def _row_code(error: Mapping[str, Any]) -> str:
     return _LOCK if wrapped else name
 
 
-def named_fields(name: str, error: Mapping[str, Any], known: Collection[str]) -> tuple[str, ...]:
+def _named_fields(name: str, error: Mapping[str, Any], known: Collection[str]) -> tuple[str, ...]:
     """The fields that an error names, as far as they are known; in its message only where no value can stand."""
     listed = error.get("fields")
     words = listed if isinstance(listed, list) and listed else ()
@@ -111,7 +111,7 @@ def _refused(status: int, content: Any, request: Request, answer: Answer) -> Con
     if name == UNKNOWN:
         return _by_status(status, request, answer)
     code = look_up(name)
-    fields = named_fields(name, first, request.fields)
+    fields = _named_fields(name, first, request.fields)
     where = f" (field {', '.join(fields)})" if fields else ""
     happened = f"Salesforce refused {request.doing}{where}: {code.means} ({name}, HTTP {status})."
     if code.kind is Kind.QUOTA:
