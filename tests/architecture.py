@@ -29,7 +29,7 @@ _LEAVES = _YAML | {
 }
 _PURE = _LEAVES | {"mapping"}
 _ADAPTER = {"errors", "model", "source_model", "canonical", "quotation", "crm_schema", "usage", "config"}
-_ABOVE_SYNC = _PURE | {"ports", "sync", "config", "shipped", "clock", "log", "standing"}
+_ABOVE_SYNC = _PURE | {"ports", "sync", "config", "shipped", "clock", "log", "standing", "admin_files"}
 
 # Which part of the package may import which others. Every part is named, so that a new one is placed on purpose.
 MAY_IMPORT: Mapping[str, set[str]] = {
@@ -64,6 +64,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "crms": _ADAPTER,
     "ledger": _ADAPTER | {"standing"},
     "sandbox": {"errors", "model", "source_model", "canonical"},
+    "admin_files": _PURE,
     "wiring": _ABOVE_SYNC | {"apten", "crms", "ledger", "sandbox"},
     "cli": _ABOVE_SYNC | {"settings", "wiring", "sandbox"},
     "__main__": {"cli"},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.admin_files import read_mapping, read_snapshot
 from connector.cli.annotations import annotated, annotation
 from connector.cli.offline import read_settings
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
@@ -19,7 +20,7 @@ from connector.mapping.apply import compile_mapping
 from connector.mapping.check import check as check_mapping
 from connector.mapping.drift import drift
 from connector.mapping.order import never_reached
-from connector.wiring import compile_for, knock_at_apten, make_crm, read_mapping, read_snapshot
+from connector.wiring import compile_for, knock_at_apten, make_crm
 
 if TYPE_CHECKING:
     from connector.cli.options import Setting

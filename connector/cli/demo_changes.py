@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from connector.admin_files import read_mapping, read_snapshot
 from connector.cli.demo_check import must
 from connector.cli.demo_folder import replaced
 from connector.cli.demo_pairs import wrapped
@@ -12,7 +13,6 @@ from connector.cli.printing import say
 from connector.errors import MappingError
 from connector.mapping.check import check
 from connector.sandbox.salesforce.fields import KEY_FIELD
-from connector.wiring import read_mapping, read_snapshot
 
 if TYPE_CHECKING:
     from connector.cli.demo_folder import Installation

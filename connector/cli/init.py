@@ -13,11 +13,11 @@ from typing import Annotated
 
 import typer
 
+from connector.admin_files import read_schema
 from connector.cli.json_schema import beside, mapping_schema_text, naming_its_schema
 from connector.cli.printing import say
 from connector.errors import ConfigError
 from connector.shipped import shipped
-from connector.wiring import read_schema
 
 
 class Kind(StrEnum):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connector.admin_files import read_schema
 from connector.cli.printing import say
 from connector.config import Config
 from connector.mapping.json_schema.cases import cases_schema
 from connector.mapping.json_schema.mapping import mapping_schema
 from connector.settings.json_schema import config_schema
-from connector.wiring import read_schema
 
 if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connector.admin_files import read_mapping, read_snapshot, read_tests
 from connector.cli.offline import read_settings
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json
 from connector.errors import ConfigError, MappingError
 from connector.mapping.apply import compile_mapping
 from connector.mapping.cases.run import differences
-from connector.wiring import read_mapping, read_snapshot, read_tests
 
 if TYPE_CHECKING:
     from connector.diagnostics import Diagnostic

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connector.admin_files import read_mapping, read_snapshot
 from connector.cli.drafts import say_call, show_fields, value_json
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.preview_against import preview_against
@@ -20,7 +21,7 @@ from connector.mapping.apply import compile_mappings
 from connector.model import Skip
 from connector.sync.attempt import Attempts
 from connector.sync.recent import latest_calls, named_calls
-from connector.wiring import make_source, read_mapping, read_snapshot, refuse_other_crms
+from connector.wiring import make_source, refuse_other_crms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

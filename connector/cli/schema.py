@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connector.admin_files import read_mapping, read_snapshot, snapshot_path
 from connector.cli.json_schema import beside, mapping_schema_text, print_json_schema
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json
 from connector.errors import ConfigError, MappingError
 from connector.mapping.schema_changes import Changes, changes, in_order_of, with_units_of
 from connector.mapping.snapshot import dump_schema
-from connector.wiring import compile_for, make_crm, read_mapping, read_snapshot, snapshot_path
+from connector.wiring import compile_for, make_crm
 
 if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema

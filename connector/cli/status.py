@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from connector.admin_files import read_mapping
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import named, say, say_json, show_problems, table
 from connector.clock import SystemClock
 from connector.errors import ConfigError, MappingError
 from connector.mapping.apply import compile_mapping
-from connector.wiring import meaning, read_mapping, read_standing, requests_to_use
+from connector.wiring import meaning, read_standing, requests_to_use
 
 if TYPE_CHECKING:
     from connector.config import Config

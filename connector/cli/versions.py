@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connector.admin_files import read_mapping, read_snapshot
 from connector.errors import SetupError
 from connector.mapping.apply import compile_mappings
 from connector.mapping.elaborate import elaborate
-from connector.wiring import read_mapping, read_snapshot, refuse_other_crms
+from connector.wiring import refuse_other_crms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
