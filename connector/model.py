@@ -109,7 +109,7 @@ class PersonSearch:
 
     `clues` are in the mapping's order; empty when the call gives none. `objects` are those in which people are looked
     for, the preferred first; empty for the CRM's own choice. `country` (ISO 3166-1, two letters) is that of phone
-    numbers without a country code.
+    numbers without a country code. `parts` are what is wanted of the person, as in `PersonRef`.
     """
 
     clues: tuple[Clue, ...]
@@ -117,6 +117,7 @@ class PersonSearch:
     country: str | None = None
     if_none: IfUnlinked = IfUnlinked.LOG
     if_many: IfUnlinked = IfUnlinked.LOG
+    parts: frozenset[str] = frozenset({"id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class Skip:
 class Person:
     """Whom the call was with, as the CRM knows them.
 
-    `owner` is the active user who owns the record, `account` the account it belongs to; None where there is none.
+    `owner` is the active user who owns the record, `account` its account; None where none is, or none was asked for.
     """
 
     id: str

@@ -61,7 +61,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
         *("ports", "mapping"),
     },
     "apten": _ADAPTER,
-    "crms": _ADAPTER,
+    "crms": _ADAPTER | {"crm_kinds"},
     "ledger": _ADAPTER | {"standing"},
     "sandbox": {"errors", "model", "source_model", "canonical"},
     "admin_files": _PURE,

@@ -21,11 +21,13 @@ from connector.mapping.reading import section, word
 from connector.mapping.redaction import read_redaction
 from connector.mapping.scope import Scope
 from connector.mapping.shape import FILE, WRITE
-from connector.mapping.source import PERSON_PARTS
+from connector.mapping.source import PERSON_PARTS, part_of_person
 from connector.mapping.waiting import Wait, waits
 from connector.yaml_text import Mapping, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connector.crm_schema import ObjectSchema
     from connector.diagnostics import Diagnostic
     from connector.mapping.conditions.condition import Condition
@@ -62,9 +64,12 @@ def elaborate(mapping: MappingFile, schema: ObjectSchema | None) -> Elaborated:
     log_when = tuple(parts(found["log_when"][1], scope)) if "log_when" in found else ()
     waited = waits(found["wait_for"][1], scope) if "wait_for" in found else ()
     written = _fields(found, head, scope)
-    if scope.people and scope.people.clues and "fields" in found and not _reads_person(found["fields"][1]):
-        problems.add(PERSON_UNUSED, found["person"][0].place, "no field is filled from it")
-    return Elaborated(head, log_when, waited, scope.people, written, problems.sorted())
+    people = scope.people
+    if people is not None and "fields" in found:
+        people = replace(people, parts=frozenset(_parts_of_person(found["fields"][1])))
+        if people.clues and not people.parts:
+            problems.add(PERSON_UNUSED, found["person"][0].place, "no field is filled from it")
+    return Elaborated(head, log_when, waited, people, written, problems.sorted())
 
 
 def _scope(found: Section, head: Heading, problems: Problems) -> Scope:
@@ -83,14 +88,17 @@ def _scope(found: Section, head: Heading, problems: Problems) -> Scope:
     return scope
 
 
-def _reads_person(node: Node) -> bool:
-    """Whether anything in there is read from the person."""
+def _parts_of_person(node: Node) -> Iterator[str]:
+    """What is read from the person in there, as in `PersonRef`."""
     if isinstance(node, Mapping):
         written = node.get("from")
         if isinstance(written, Scalar) and written.text in PERSON_PARTS:
-            return True
-        return any(_reads_person(value) for _, value in node.pairs)
-    return not isinstance(node, Scalar) and any(_reads_person(item) for item in node.items)
+            yield part_of_person(written.text)
+        for _, value in node.pairs:
+            yield from _parts_of_person(value)
+    elif not isinstance(node, Scalar):
+        for item in node.items:
+            yield from _parts_of_person(item)
 
 
 def _fields(found: Section, head: Heading, scope: Scope) -> tuple[Field, ...]:

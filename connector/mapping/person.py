@@ -25,20 +25,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The checked `person` section; `clues` are in the mapping's order, each with how it is read."""
+    """The checked `person` section; `clues` are in the mapping's order, each with how it is read.
+
+    `parts` are what the fields take of the person, as in `PersonRef`.
+    """
 
     clues: tuple[tuple[str, Run], ...]
     objects: tuple[str, ...]
     country: str | None
     if_none: IfUnlinked
     if_many: IfUnlinked
+    parts: frozenset[str] = frozenset()
 
     def search(self, call: Call, lead: Lead | None) -> PersonSearch:
         """How to find the person of this call."""
         clues = tuple(
             Clue(by, value) for by, run in self.clues if (value := source.canonical(run(call, lead))) is not None
         )
-        return PersonSearch(clues, self.objects, self.country, self.if_none, self.if_many)
+        return PersonSearch(clues, self.objects, self.country, self.if_none, self.if_many, self.parts)
 
 
 def read_people(node: Node, crm: CrmKind | None, problems: Problems) -> People:

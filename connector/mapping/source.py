@@ -56,6 +56,11 @@ def find(path: str) -> Source | None:
     return SOURCES.get(path)
 
 
+def part_of_person(path: str) -> str:
+    """Which part of the person one of `PERSON_PARTS` reads, as `connector.model.PersonRef` names it."""
+    return "id" if path == PERSON else path.removeprefix(f"{PERSON}.")
+
+
 def _sources() -> Iterator[Source]:
     yield from _fields(Call, "", lambda read: lambda call, _lead: read(call))
     yield Source(

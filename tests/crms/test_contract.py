@@ -40,6 +40,7 @@ class TestSalesforce(CrmContract):
     def running(self, tmp_path: Path) -> Iterator[None]:
         del tmp_path
         self.org = SalesforceOrg()
+        self.org.add("Lead", record_id=self.person_id)
         app = SalesforceStandIn(self.org, now=lambda: NOON, consumer_secret=SECRET).app
         with LocalServer(app) as self.server:
             yield

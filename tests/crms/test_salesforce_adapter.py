@@ -13,7 +13,7 @@ from connector.errors import (
     UncertainWriteError,
     UnreachableError,
 )
-from connector.model import Clue, Person, PersonSearch, Receipt, Record, Target, Unlinked, Value
+from connector.model import Receipt, Record, Target, Value
 from connector.sandbox.faults import Fault
 from connector.sandbox.salesforce.assumptions import Assumptions
 from connector.sandbox.salesforce.fields import OrgField
@@ -113,34 +113,6 @@ def test_a_scan_does_not_mind_pages_shorter_than_it_asked_for(world: World, crm:
     assert sorted(key for key, _ in seen) == sorted(f"call-{number}" for number in range(50))
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("00QHs000000abcD", Person("00QHs000000abcDMAQ", "Lead")),
-        ("003xx000004TmiQ", Person("003xx000004TmiQAAS", "Contact")),
-        ("003xx000004TmiQAAA", Person("003xx000004TmiQAAS", "Contact")),
-        (" 003xx000004TmiQ ", Person("003xx000004TmiQAAS", "Contact")),
-        ("0010000000abcDE", Unlinked("externalLeadId is not the id of a Lead or Contact")),
-        ("hubspot-12345", Unlinked("externalLeadId is not a Salesforce record id")),
-        ("003xx000004Tmi!", Unlinked("externalLeadId is not a Salesforce record id")),
-        ("", Unlinked("externalLeadId is not a Salesforce record id")),
-    ],
-)
-def test_a_person_is_a_lead_or_contact_id_and_nothing_else(
-    world: World, crm: Salesforce, value: str, expected: Person | Unlinked
-) -> None:
-    [found] = crm.find([PersonSearch((Clue("lead.externalLeadId", value),))])
-    assert found == expected
-    assert world.server.requests == []
-
-
-def test_the_first_clue_that_leads_somewhere_wins(crm: Salesforce) -> None:
-    phone, bad = Clue("lead.phone", "+15551234567"), Clue("lead.externalLeadId", "nobody")
-    good = Clue("lead.externalLeadId", "003xx000004TmiQAAS")
-    assert crm.find([PersonSearch((phone, bad, good))]) == [Person("003xx000004TmiQAAS", "Contact")]
-    [nobody] = crm.find([PersonSearch((phone, bad))])
-    assert isinstance(nobody, Unlinked)
-    assert "+1555" not in nobody.reason
 
 
 def test_an_unknown_or_hidden_key_field_is_the_admins_matter(world: World, crm: Salesforce) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector.crms.salesforce import soql
@@ -12,7 +13,9 @@ from connector.crms.salesforce.budget import Budget
 from connector.crms.salesforce.describe import schema_of
 from connector.crms.salesforce.exchange import Request
 from connector.crms.salesforce.ids import full_id
-from connector.crms.salesforce.people import settle
+from connector.crms.salesforce.lookups import Lookups
+from connector.crms.salesforce.people.search import People
+from connector.crms.salesforce.queries import Queries, records
 from connector.crms.salesforce.receipts import is_result, may_be_gone, receipt
 from connector.crms.salesforce.unanswered import unreadable
 from connector.crms.salesforce.values import from_json, to_json
@@ -75,6 +78,9 @@ class Salesforce:
         self._opened: Connection | None = None
         self._identity: str | None = None
         self._schemas: dict[str, ObjectSchema] = {}
+        queries = Queries(lambda: self._connection)
+        self._people = People(queries, partial(self._schema_of, named_by="person: in"))
+        self._lookups = Lookups(queries, partial(self._schema_of, named_by="find"))
 
     @property
     def usage(self) -> Usage:
@@ -86,32 +92,20 @@ class Salesforce:
         if self._identity is None:
             request = Request("the question which org this is")
             answer = self._connection.ask(request, "query/", params={"q": "SELECT Id FROM Organization"})
-            self._identity = str(_records(request, answer)[0]["Id"])
+            self._identity = str(records(request, answer)[0]["Id"])
         return self._identity
 
     def describe(self, target: Target) -> ObjectSchema:
         """The object's schema as the integration user sees it."""
-        request = Request(f"the description of {target.object}")
-        path = f"sobjects/{soql.checked_name(target.object)}/describe"
-        answer = self._connection.ask(request, path)
-        if not isinstance(answer, dict) or "fields" not in answer:
-            raise unreadable(request)
-        schema = schema_of(answer)
-        self._schemas[target.object] = schema
-        return schema
+        return self._described(target.object, f"the description of {target.object}")
 
     def find(self, searches: Sequence[PersonSearch]) -> list[Person | Unlinked]:
-        """Whom the clues lead to; a record id is taken as it is, so this asks Salesforce nothing."""
-        return [settle(search.clues) for search in searches]
+        """Whom the clues lead to: one query for each kind of clue and object, for up to 200 searches."""
+        return self._people.find(searches)
 
     def look_up(self, lookups: Sequence[Lookup]) -> list[tuple[str, ...]]:
-        """The ids of the records that each look-up fits, two at the most."""
-        request = Request("the look-up of a record")
-        found = []
-        for lookup in lookups:
-            answer = self._connection.ask(request, "query/", params={"q": soql.by_fields(lookup)})
-            found.append(tuple(str(row["Id"]) for row in _records(request, answer)))
-        return found
+        """The ids of the records that each look-up fits, two at the most; look-ups that ask alike share a query."""
+        return self._lookups.find(lookups)
 
     def read(self, target: Target, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
         """The records that hold these keys, archived ones included."""
@@ -123,7 +117,7 @@ class Salesforce:
         for query in soql.by_keys(target, keys, fields):
             answer = self._connection.ask(request, "queryAll/", params={"q": query})
             while True:
-                for row in _records(request, answer):
+                for row in records(request, answer):
                     key = row[target.key_field]
                     if key in found:
                         doubles[key] = (*doubles.get(key, ()), row["Id"])
@@ -141,7 +135,7 @@ class Salesforce:
         """One page of keys in the order of record ids, archived records included. The token is the last id seen."""
         request = Request(f"the listing of {target.object}")
         answer = self._connection.ask(request, "queryAll/", params={"q": soql.page_of_keys(target, token)})
-        rows = tuple((row[target.key_field], row["Id"]) for row in _records(request, answer))
+        rows = tuple((row[target.key_field], row["Id"]) for row in records(request, answer))
         more = bool(rows) and (len(rows) == soql.PAGE or not answer["done"])
         return Page(rows, rows[-1][1] if more else None)
 
@@ -212,19 +206,24 @@ class Salesforce:
             return set()
         request = Request(f"the look-up in {target.object}")
         answer = self._connection.ask(request, "queryAll/", params={"q": soql.by_ids(target, record_ids)})
-        there = {row["Id"] for row in _records(request, answer)}
+        there = {row["Id"] for row in records(request, answer)}
         return {record_id for record_id in record_ids if full_id(record_id) not in there}
 
     def _schema(self, target: Target) -> ObjectSchema:
         return self._schemas.get(target.object) or self.describe(target)
 
+    def _schema_of(self, name: str, *, named_by: str) -> ObjectSchema:
+        """The schema of an object in which the mapping looks something up; asked once."""
+        doing = f"the description of {name}, which the mapping names in `{named_by}`"
+        return self._schemas.get(name) or self._described(name, doing)
 
-def _records(request: Request, answer: Any) -> list[dict[str, Any]]:
-    """The records of a query's answer."""
-    records = answer.get("records") if isinstance(answer, dict) and "done" in answer else None
-    if not isinstance(records, list):
-        raise unreadable(request)
-    return records
+    def _described(self, name: str, doing: str) -> ObjectSchema:
+        request = Request(doing)
+        answer = self._connection.ask(request, f"sobjects/{soql.checked_name(name)}/describe")
+        if not isinstance(answer, dict) or "fields" not in answer:
+            raise unreadable(request)
+        self._schemas[name] = schema_of(answer)
+        return self._schemas[name]
 
 
 def _field(schema: ObjectSchema, name: str) -> FieldSchema:

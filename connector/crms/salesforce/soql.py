@@ -11,7 +11,7 @@ from connector.errors import CrmSetupError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from connector.model import Lookup, Target
+    from connector.model import Target
 
 PAGE = 2_000
 """Records per page, the most Salesforce gives."""
@@ -47,30 +47,33 @@ def checked_name(name: str) -> str:
 def by_keys(target: Target, keys: Sequence[str], fields: Sequence[str]) -> Iterator[str]:
     """Queries for the records that hold these keys; one, unless the keys are too long for one URI."""
     wanted = dict.fromkeys(["Id", checked_name(target.key_field), *map(checked_name, fields)])
-    head = f"{_select(target, wanted)} AND {target.key_field} IN ("
+    yield from packed(f"{_select(target, wanted)} AND {target.key_field} IN (", map(quoted, keys))
+
+
+def among(name: str, fields: Iterable[str], field: str, texts: Iterable[str]) -> Iterator[str]:
+    """Queries for the records of an object in which a field holds one of these texts. Names are taken as they are."""
+    yield from packed(f"SELECT {', '.join(fields)} FROM {name} WHERE {field} IN (", map(quoted, texts))  # noqa: S608  # by callers
+
+
+def packed(head: str, pieces: Iterable[str], between: str = ",") -> Iterator[str]:
+    """The head of a query with its last parenthesis filled: one query, unless the pieces are too long for one URI."""
     room = _MOST_QUERY_BYTES - len(quote_plus(head))
     chunk: list[str] = []
     used = 0
-    for literal in map(quoted, dict.fromkeys(keys)):
-        size = len(quote_plus(literal)) + len(quote_plus(","))
+    for piece in dict.fromkeys(pieces):
+        size = len(quote_plus(piece)) + len(quote_plus(between))
         if chunk and used + size > room:
-            yield f"{head}{','.join(chunk)})"
+            yield f"{head}{between.join(chunk)})"
             chunk, used = [], 0
-        chunk.append(literal)
+        chunk.append(piece)
         used += size
     if chunk:
-        yield f"{head}{','.join(chunk)})"
+        yield f"{head}{between.join(chunk)})"
 
 
 def by_ids(target: Target, record_ids: Iterable[str]) -> str:
     """Which of these records are there; 200 fit one URI."""
     return f"{_select(target, ['Id'])} AND Id IN ({','.join(map(quoted, record_ids))})"
-
-
-def by_fields(lookup: Lookup) -> str:
-    """The first two records whose fields hold these values."""
-    held = " AND ".join(f"{checked_name(name)} = {quoted(str(value))}" for name, value in lookup.where)
-    return f"SELECT Id FROM {checked_name(lookup.object)} WHERE {held} LIMIT 2"  # noqa: S608  # names are checked
 
 
 def page_of_keys(target: Target, after: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -96,12 +97,13 @@ def _is_indexed(org: SalesforceOrg, row: Row, now: datetime) -> bool:
 
 
 def _holds(org: SalesforceOrg, kind: Kind, search: sosl.Search, row: Row) -> bool:
+    digits_alone = org.assumptions.phone_search_ignores_punctuation
     texts = [
-        (field.type, str(row[field.name]))
+        _Text.of(str(row[field.name]), as_digits=digits_alone and field.type == "phone")
         for field in kind.fields.values()
         if row[field.name] is not None and _is_searched(kind, search.scope, field.name, field.type)
     ]
-    return _fits(search.term, texts, digits_alone=org.assumptions.phone_search_ignores_punctuation)
+    return _fits(search.term, texts)
 
 
 def _is_searched(kind: Kind, scope: str, name: str, field_type: str) -> bool:
@@ -112,22 +114,39 @@ def _is_searched(kind: Kind, scope: str, name: str, field_type: str) -> bool:
     return kind.fields[name].is_text
 
 
-def _fits(term: sosl.Term, texts: list[tuple[str, str]], *, digits_alone: bool) -> bool:
-    if isinstance(term, sosl.Words):
-        return any(_is_in(term.words, kind, text, digits_alone=digits_alone) for kind, text in texts)
-    left = _fits(term.left, texts, digits_alone=digits_alone)
-    right = _fits(term.right, texts, digits_alone=digits_alone)
-    if term.operator == "OR":
-        return left or right
-    return left and (not right if term.operator == "AND NOT" else right)
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as it is sought in: its words, or the digits of a phone where punctuation counts for nothing."""
+
+    words: tuple[str, ...]
+    digits: str | None
+
+    @classmethod
+    def of(cls, text: str, *, as_digits: bool) -> _Text:
+        return cls(sosl.words(text), re.sub(r"\D", "", text) if as_digits else None)
+
+    def has(self, wanted: tuple[str, ...]) -> bool:
+        """Whether the words follow one another in the text."""
+        if self.digits is not None:
+            together = "".join(wanted)
+            return together.isdigit() and self.digits.endswith(together)
+        starts = range(len(self.words) - len(wanted) + 1)
+        if not any(set(each) & set("*?") for each in wanted):
+            return wanted[0] in self.words and any(self.words[at : at + len(wanted)] == wanted for at in starts)
+        wild = [re.compile(re.escape(each).replace(r"\*", ".*").replace(r"\?", ".")) for each in wanted]
+        return any(all(each.fullmatch(self.words[at + index]) for index, each in enumerate(wild)) for at in starts)
 
 
-def _is_in(patterns: tuple[str, ...], kind: str, text: str, *, digits_alone: bool) -> bool:
-    """Whether the words follow one another in a text."""
-    if digits_alone and kind == "phone":
-        wanted = "".join(patterns)
-        return wanted.isdigit() and re.sub(r"\D", "", text).endswith(wanted)
-    held = sosl.words(text)
-    wild = [re.compile(re.escape(each).replace(r"\*", ".*").replace(r"\?", ".")) for each in patterns]
-    starts = range(len(held) - len(wild) + 1)
-    return any(all(each.fullmatch(held[at + index]) for index, each in enumerate(wild)) for at in starts)
+def _fits(term: sosl.Term, texts: list[_Text]) -> bool:
+    """Whether a record's texts hold the term. A long one leans to the left, so that way it is not recursed into."""
+    behind: list[sosl.Joined] = []
+    while isinstance(term, sosl.Joined):
+        behind.append(term)
+        term = term.left
+    found = any(text.has(term.words) for text in texts)
+    for joined in reversed(behind):
+        if joined.operator == "OR":
+            found = found or _fits(joined.right, texts)
+        else:
+            found = found and _fits(joined.right, texts) is (joined.operator == "AND")
+    return found

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_RECORDS = 2_000
+LONGEST = 10_000
+"""Characters of a search term; for a longer one nothing is found."""
+LONGEST_WITH_OPERATORS = 4_000
+"""Characters of a search term up to which its operators count; in a longer one any of the words will do."""
 SCOPES = ("ALL", "NAME", "EMAIL", "PHONE", "SIDEBAR")
 
 _HEAD = re.compile(r"\s*FIND\s*\{((?:[^{}\\]|\\.)*)\}", re.IGNORECASE | re.DOTALL)
@@ -77,7 +81,8 @@ def read(text: str) -> Search:
     limit = reader.whole_number() if reader.take("LIMIT") else MOST_RECORDS
     if not reader.is_done or scope not in SCOPES:
         _malformed("unexpected token after the search")
-    return Search(term(head[1]), scope, returning, min(limit, MOST_RECORDS))
+    found = min(limit, MOST_RECORDS) if len(head[1]) <= LONGEST else 0
+    return Search(term(head[1]), scope, returning, found)
 
 
 def term(text: str) -> Term:
@@ -114,6 +119,11 @@ class _Terms:
                 _malformed("the search term cannot be read")
             self._pieces.append((match.lastgroup, match[match.lastgroup]))
             position = match.end()
+        if len(text) > LONGEST_WITH_OPERATORS:
+            words = [
+                each for each in self._pieces if each[0] == "phrase" or each[1] not in {"AND", "OR", "NOT", "(", ")"}
+            ]
+            self._pieces = [each for word in words for each in (("word", "OR"), word)][1:]
 
     def all(self) -> Term:
         """The whole term."""

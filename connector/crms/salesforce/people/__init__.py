@@ -1,0 +1,1 @@
+"""Whom a call was with: found by record id, phone number or e-mail address."""
