@@ -78,7 +78,7 @@ class Town:
     def activities(self) -> list[dict[str, Any]]:
         """Every activity in the CRM, read behind the adapter's back."""
         if self.kind == "salesforce":
-            return [dict(task) for task in self.org.tasks.values()]
+            return [dict(task) for task in self.org.tasks.values() if not task["IsDeleted"]]
         path = self.folder / "activities.db"
         if not path.exists():
             return []
@@ -117,17 +117,18 @@ class Town:
             if person_id and not self.org.record(person_id):
                 self.org.add(str(person_object(person_id)), record_id=person_id, LastName="Somebody")
 
-    def leave_people_out(self, number: int) -> list[str]:
-        """The same without so many leads that have calls; returns their ids at Apten."""
-        self.let_people_in()
-        left_out = [
-            lead["id"]
-            for lead in self.world.leads()
-            if salesforce_id(lead.get("externalLeadId")) and self.world.calls_of(lead["id"]) and not lead["deleted"]
-        ][:number]
-        for lead_id in left_out:
-            self.org.remove(salesforce_id(self.world.lead(lead_id)["externalLeadId"]))
-        return left_out
+    def fill_the_bin(self, number: int) -> list[str]:
+        """So many calls have a task in the org's recycle bin that holds on to its key: no other is taken; their ids."""
+        self.org.assumptions = replace(self.org.assumptions, deleted_rows_hold_their_key=True)
+        refused = self.loggable()[:number]
+        for call_id in refused:
+            self.org.add("Task", Apten_Call_Id__c=call_id, IsDeleted=True)
+        return refused
+
+    def empty_the_bin(self) -> None:
+        """What was deleted in the org is gone for good."""
+        for task_id in [task_id for task_id, task in self.org.tasks.items() if task["IsDeleted"]]:
+            self.org.remove(task_id)
 
     def requests(self) -> tuple[int, int]:
         """How many requests Apten and Salesforce have seen."""

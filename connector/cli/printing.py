@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from connector.errors import Problem
 
 _SETUP, _RUN = 2, 3
-TALLIES = ("created", "updated", "unchanged", "skipped", "waiting", "parked", "left over", "unlinked", "edits kept")
+TALLIES = (
+    *("created", "updated", "unchanged", "skipped", "waiting", "parked", "left over"),
+    *("unlinked", "linked later", "edits kept"),
+)
 
 
 def exit_code(error: ConnectorError) -> int:

@@ -12,7 +12,7 @@ from connector.quotation import without
 from connector.sync.decide import GONE
 from connector.sync.edits import either, renewed
 from connector.sync.judge import Verdict, judge
-from connector.sync.link import why_unlinked
+from connector.sync.link import may_still_link, why_unlinked
 from connector.sync.settle import LOOKED_FOR, next_search
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from connector.model import Person, Receipt, Unlinked
     from connector.sync.context import Context
     from connector.sync.outbox import Item, Outbox
-    from connector.sync.record import Recorder
+    from connector.sync.record import Fetched, Recorder
 
 
 @dataclass(slots=True)
@@ -33,10 +33,11 @@ class Conclude:
 
     def adopted(self, item: Item, record_id: str) -> None:
         """The CRM holds just what is wanted, people's edits aside."""
-        self.recorder.activity(self._written(item, record_id, item.unlinked))
+        state = self._written(item, record_id, item.unlinked)
+        self.recorder.activity(state)
         self._tell_kept(item)
         self.context.tell(Outcome.UNCHANGED, item.call_id, item.route.target)
-        self.recorder.answered(item.fetched)
+        self._go_on(item, state)
 
     def gone(self, item: Item) -> None:
         """The activity is no longer in the CRM: somebody deleted it, and it stays deleted."""
@@ -53,18 +54,22 @@ class Conclude:
 
     def held(self, item: Item, why: Unlinked) -> None:
         """The mapping holds calls until there is a person: it is looked for again, and parked in the end."""
-        ctx, fetched = self.context, item.fetched
-        wait = next_search(fetched.call, ctx.server.now())
-        if wait is None:
-            self._refused(item, _never_found(item), parked=True)
-        else:
-            due = ctx.clock.now() + wait
-            known = fetched.state.due_at
-            fetched.state = replace(fetched.state, due_at=due if known is None else min(due, known))
+        if self.search_again(item.fetched):
             reason = f"person: {why.reason}"
             self.recorder.activity(self._state(item, State.WAITING, reason=reason))
-            ctx.tell(Outcome.WAITING, item.call_id, item.route.target, reason=reason)
-        self.recorder.answered(fetched)
+            self.context.tell(Outcome.WAITING, item.call_id, item.route.target, reason=reason)
+        else:
+            self._refused(item, _never_found(item), parked=True)
+        self.recorder.answered(item.fetched)
+
+    def search_again(self, fetched: Fetched) -> bool:
+        """Have the call's person looked for once more later; whether that is still worth while."""
+        wait = next_search(fetched.call, self.context.server.now())
+        if wait is None:
+            return False
+        due, known = self.context.clock.now() + wait, fetched.state.due_at
+        fetched.state = replace(fetched.state, due_at=due if known is None else min(due, known))
+        return True
 
     def received(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> ConnectorError | None:
         """The CRM answered a write. `person` is None where the write was not about the person.
@@ -87,17 +92,37 @@ class Conclude:
             self.recorder.answered(item.fetched, left_over=not parked)
             return None
         self._succeeded(item, receipt, person)
-        self.recorder.answered(item.fetched)
         return None
 
     def _succeeded(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> None:
         unlinked = why_unlinked(person, before=item.unlinked)
-        self.recorder.activity(self._written(item, receipt.record_id, unlinked))
+        state = self._written(item, receipt.record_id, unlinked)
+        self.recorder.activity(state)
         self._tell_kept(item)
         how = "created" if receipt.created else "updated"
         self.context.counts[how] += 1
         self.context.counts["unlinked"] += unlinked is not None and item.unlinked is None
         self.context.tell(Outcome.WRITTEN, item.call_id, item.route.target, record_id=receipt.record_id, how=how)
+        self._go_on(item, state)
+
+    def _go_on(self, item: Item, state: ActivityState) -> None:
+        """Done with the activity, unless it has no person: who was there before is looked for now, who is new later."""
+        if item.record_id is not None and self._is_searched_for(item, state):
+            self.outbox.add(replace(item, known=state, look_first=False, search=True))
+            return
+        if may_still_link(item.fetched.call, state, self.context.server.now()):
+            self.search_again(item.fetched)
+        self.recorder.answered(item.fetched)
+
+    def _is_searched_for(self, item: Item, state: ActivityState) -> bool:
+        """Whether to look for the person of an activity that was there before, who may have none."""
+        rules, search = self.context.rules, item.draft.person
+        if rules.overwrite or search is None or not search.clues or not item.route.linked_later(item.draft):
+            return False
+        if not rules.resync:
+            return may_still_link(item.fetched.call, state, self.context.server.now())
+        # A ledger that was made anew knows of no activity whether it has a person: the CRM is asked.
+        return state.unlinked is not None or (item.known is not None and item.known.state is State.KNOWN)
 
     def _refused(self, item: Item, error: CallError | RetryableError, *, parked: bool) -> None:
         ctx, target = self.context, item.route.target

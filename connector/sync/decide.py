@@ -10,8 +10,9 @@ from connector.errors import CallGoneError
 from connector.model import ActivityState, Failure, Outcome, Skip, State
 from connector.sync import fingerprint
 from connector.sync.judge import Verdict
+from connector.sync.link import may_still_link
 from connector.sync.outbox import Item
-from connector.sync.settle import SKEW, settle
+from connector.sync.settle import SKEW, next_search, settle
 
 if TYPE_CHECKING:
     from connector.errors import CallError
@@ -45,12 +46,15 @@ class Decide:
     recorder: Recorder
     routes: list[Route] = field(default_factory=list)
 
-    def is_settled(self, call_id: str) -> bool:
-        """Whether every target is done with the call as it was at the last fetch."""
+    def is_settled(self, call: Call) -> bool:
+        """Whether every target is done with the call as it was at the last fetch, its person included."""
         if self.context.rules.resync:
             return False
-        known = [self._known(route, call_id) for route in self.routes]
-        return all(activity is not None and activity.state in _SETTLED for activity in known)
+        known, now = [self._known(route, call.id) for route in self.routes], self.context.server.now()
+        return all(
+            activity is not None and activity.state in _SETTLED and not may_still_link(call, activity, now)
+            for activity in known
+        )
 
     def call(self, fetched: Fetched) -> None:
         """Decide on one call; an older picture of it that still waits to be written gives way."""
@@ -107,11 +111,7 @@ class Decide:
         resync = ctx.rules.resync
         if known and not resync:
             if fetched.unchanged and known.state in _SETTLED:
-                if known.state is State.PARKED:
-                    ctx.counts["still parked"] += 1
-                else:
-                    self.context.tell(_SETTLED[known.state], call.id, route.target, reason=known.reason)
-                return None
+                return self._settled(fetched, route, known)
             if known.state is State.SKIPPED and known.reason == GONE:
                 self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=GONE)
                 return None
@@ -132,7 +132,7 @@ class Decide:
         written = fingerprint.of_fields(ctx.ledger.secret, route.comparable(draft))
         if not resync and known and known.state is State.WRITTEN and known.fingerprint == written:
             self.context.tell(Outcome.UNCHANGED, call.id, route.target)
-            return None
+            return self._search(fetched, route, known)
         record_id = known.record_id if known else None
         # What only the CRM can tell: whether the activity is there at all.
         anew = resync or _uncertain(known) or record_id is None
@@ -146,9 +146,29 @@ class Decide:
             record_id,
             look_first=look or (record_id is not None and route.merges(draft)),
             anew=anew,
-            prints=known.prints if known else None,
-            unlinked=known.unlinked if known else None,
+            known=known,
         )
+
+    def _settled(self, fetched: Fetched, route: Route, known: ActivityState) -> Item | timedelta | None:
+        """Nothing of the call has changed, and its outcome stands."""
+        if known.state is State.PARKED:
+            self.context.counts["still parked"] += 1
+        else:
+            self.context.tell(_SETTLED[known.state], fetched.call.id, route.target, reason=known.reason)
+        return self._search(fetched, route, known)
+
+    def _search(self, fetched: Fetched, route: Route, known: ActivityState) -> Item | timedelta | None:
+        """What is left to do for an activity that is as it should be: its person may still be to be found."""
+        now = self.context.server.now()
+        if not may_still_link(fetched.call, known, now):
+            return None
+        made = route.apply(fetched.call, fetched.lead)
+        if isinstance(made, Skip) or not route.linked_later(made[1]):
+            return None
+        mapping, draft = made
+        if draft.person is None or not draft.person.clues:
+            return next_search(fetched.call, now)
+        return Item(fetched, route, mapping, draft, b"", known.record_id, known=known, search=True)
 
     def _hold(self, mapping: Mapping, call: Call) -> timedelta | None:
         """How much longer the mapping waits for something; never for a call that claims to end in the future."""

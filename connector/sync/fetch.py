@@ -54,7 +54,7 @@ class Fetch:
             call = yield from get(lambda: ctx.source.call(state.call_id))
             source_hash = fingerprint.of_call(ctx.ledger.secret, call)
             unchanged = source_hash == state.source_hash
-            if lead is None and call.lead_id is not None and not (unchanged and self.decide.is_settled(call.id)):
+            if lead is None and call.lead_id is not None and not (unchanged and self.decide.is_settled(call)):
                 lead = yield from self._lead(call.lead_id)
         except CallError as error:
             self.failing = 0

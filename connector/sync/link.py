@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from connector.model import Lookup, Person, PersonRef, Unlinked
+from connector.model import Lookup, Person, PersonRef, State, Unlinked
 from connector.open_values import bare, chain, filled
+from connector.sync.settle import next_search
 from connector.sync.task import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
-    from connector.model import Draft, PersonSearch, Value
+    from connector.model import ActivityState, Draft, PersonSearch, Value
     from connector.ports import Crm
-from connector.sync.task import Task
+    from connector.source_model import Call
+    from connector.sync.task import Task
 
 _NO_CLUE = Unlinked("the call gives nothing to find a person by")
 _MOST_REMEMBERED = 20_000
@@ -58,14 +61,29 @@ class Links:
 
     def _forget(self) -> None:
         """Keep memory flat in a run of a million calls."""
-        if len(self._people) + len(self._records) > _MOST_REMEMBERED:
-            self._people.clear()
-            self._records.clear()
+        for remembered in (self._people, self._records):
+            if len(remembered) > _MOST_REMEMBERED:
+                remembered.clear()
 
 
 def has_person(draft: Draft) -> bool:
     """Whether the mapping puts the person, or something of theirs, anywhere."""
-    return any(isinstance(each, PersonRef) for value in draft.fields.values() for each in chain(value))
+    return bool(of_person(draft))
+
+
+def of_person(draft: Draft, *, part: str | None = None) -> frozenset[str]:
+    """The fields into which the mapping puts the person, or something of theirs: this part, if one is named."""
+    return frozenset(
+        name
+        for name, value in draft.fields.items()
+        if any(isinstance(each, PersonRef) and part in (None, each.part) for each in chain(value))
+    )
+
+
+def may_still_link(call: Call, known: ActivityState, now: datetime) -> bool:
+    """Whether a logged activity that has no person may still get one: what tells of people is the call's lead."""
+    logged = known.state is State.WRITTEN and known.record_id is not None
+    return logged and known.unlinked is not None and call.lead_id is not None and next_search(call, now) is not None
 
 
 def is_open(draft: Draft) -> bool:

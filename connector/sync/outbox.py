@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connector.mapping.apply import Mapping
-    from connector.model import Draft, Target, Value
+    from collections.abc import Mapping
+
+    from connector.mapping.apply import Mapping as CompiledMapping
+    from connector.model import ActivityState, Draft, Target, Value
     from connector.sync.record import Fetched
     from connector.sync.route import Route
 
@@ -23,12 +25,13 @@ class Item:
     `fingerprint` is of its comparable fields; `record_id` is known for an update; `look_first` says that only the CRM
     itself can tell whether the activity is there and what it holds, `looked` that it has been asked. `anew`: an
     activity that is no longer there is to be made again. `kept` are the fields in which a person's edit stays.
-    `prints` and `unlinked` are the ledger's word on what was last written, and on why a known activity has no person.
+    `known` is the ledger's word on the activity. `search`: its person is to be looked for once more; `linking` is what
+    was found for it then, and all that is written.
     """
 
     fetched: Fetched
     route: Route
-    mapping: Mapping
+    mapping: CompiledMapping
     draft: Draft
     fingerprint: bytes
     record_id: str | None = None
@@ -36,13 +39,24 @@ class Item:
     looked: bool = False
     anew: bool = True
     kept: frozenset[str] = frozenset()
-    prints: bytes | None = None
-    unlinked: str | None = None
+    known: ActivityState | None = None
+    search: bool = False
+    linking: Mapping[str, Value] | None = None
 
     @property
     def call_id(self) -> str:
         """The call it is of."""
         return self.draft.call_id
+
+    @property
+    def prints(self) -> bytes | None:
+        """What is known of the values last written."""
+        return self.known.prints if self.known else None
+
+    @property
+    def unlinked(self) -> str | None:
+        """Why the activity has no person; None if it has one, or is not known."""
+        return self.known.unlinked if self.known else None
 
     def sent(self) -> dict[str, Value]:
         """The fields that an update sends, people's edits left out."""
@@ -58,17 +72,21 @@ class Outbox:
     """Items by what is to be done with them next."""
 
     looks: Queue = field(default_factory=dict)
+    searches: Queue = field(default_factory=dict)
     creates: Queue = field(default_factory=dict)
     updates: Queue = field(default_factory=dict)
 
     def add(self, item: Item) -> None:
         """Queue an item; nothing else may wait under its key (`withdraw`)."""
-        queue = self.looks if item.look_first else self.updates if item.record_id else self.creates
+        if item.search:
+            queue = self.searches
+        else:
+            queue = self.looks if item.look_first else self.updates if item.record_id else self.creates
         queue.setdefault(item.route.target.name, {})[item.draft.key] = item
 
     def withdraw(self, target: Target, call_id: str) -> None:
         """Take out what waits for this call: a newer picture of it is at hand."""
-        for queue in (self.looks, self.creates, self.updates):
+        for queue in (self.looks, self.searches, self.creates, self.updates):
             item = queue.get(target.name, {}).pop(target.key(call_id), None)
             if item is not None:
                 item.fetched.superseded = True
@@ -88,7 +106,7 @@ class Outbox:
     @property
     def size(self) -> int:
         """Everything waiting."""
-        return self.writes + _size(self.looks)
+        return self.writes + _size(self.looks) + _size(self.searches)
 
 
 def _size(queue: Queue) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connector.model import Draft, Skip
 from connector.open_values import settled
+from connector.sync.link import of_person
 
 if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
@@ -37,6 +38,10 @@ class Route:
     def left_alone(self, draft: Draft, *, overwrite: bool) -> frozenset[str]:
         """Fields that an update does not send: create-only by the CRM's rules, or by the mapping's unless overruled."""
         return self.schema.create_only if overwrite else self.schema.create_only | draft.on_create
+
+    def linked_later(self, draft: Draft) -> frozenset[str]:
+        """Fields that hold the person, or something of theirs, and can be filled after the record was created."""
+        return of_person(draft) - self.schema.create_only
 
     def merges(self, draft: Draft) -> bool:
         """Whether an update has to look first what people have changed."""

@@ -18,6 +18,7 @@ from connector.sync.decide import Decide
 from connector.sync.discover import Discovery
 from connector.sync.fetch import Fetch
 from connector.sync.link import Links
+from connector.sync.link_later import LinkLater
 from connector.sync.loop import Loop, Work
 from connector.sync.meet import meet
 from connector.sync.outbox import Outbox
@@ -139,7 +140,9 @@ def _work(
     decide = Decide(context, outbox, recorder)
     fetch = Fetch(context, decide, selection.wanted)
     discovery = Discovery(context, fetch.call)
-    write = Write(context, outbox, recorder, Conclude(context, outbox, recorder), attempts, Links(context.crm))
+    conclude, links = Conclude(context, outbox, recorder), Links(context.crm)
+    later = LinkLater(context, outbox, recorder, conclude, links)
+    write = Write(context, outbox, recorder, conclude, attempts, links, later)
     brake = Brake(context, outbox, on=selection.braked and house.ledger.mark(_BACKFILLED) is not None)
 
     met = f"met {house.crm_address}"

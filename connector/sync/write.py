@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from connector.sync.conclude import Conclude
     from connector.sync.context import Context
     from connector.sync.link import Linked, Links
+    from connector.sync.link_later import LinkLater
     from connector.sync.outbox import Item, Outbox, Queue
     from connector.sync.record import Recorder
     from connector.sync.task import Task
@@ -39,11 +40,15 @@ class Write:
     conclude: Conclude
     attempts: Attempts
     links: Links
+    later: LinkLater
 
     def next_look(self, *, last: bool) -> Task[None] | None:
         """The next batch to look up that is worth a request; with `last` also one that is not full."""
         items = self._take(self.outbox.looks, last=last)
-        return self.look(items) if items else None
+        if items:
+            return self.look(items)
+        items = self._take(self.outbox.searches, last=last)
+        return self.later.search(items) if items else None
 
     def next_write(self, *, last: bool) -> Task[None] | None:
         """The next batch to write that is worth a request; with `last` also one that is not full."""
@@ -99,11 +104,11 @@ class Write:
             self.recorder.flush()
             return
         activities = [self._activity(item, linked_of.get(item.draft.key)) for item in items]
-        self._intend(items, person_of)
+        self._intend([item for item in items if item.linking is None], person_of)
         by_key = {item.draft.key: item for item in items}
 
         def conclude(receipts: Sequence[Receipt]) -> None:
-            stops = [self.conclude.received(by_key[r.key], r, person_of.get(r.key)) for r in receipts]
+            stops = [self._conclude(by_key[r.key], r, person_of.get(r.key)) for r in receipts]
             self.recorder.flush()
             for error in filter(None, stops):
                 raise error
@@ -112,9 +117,15 @@ class Write:
             route = items[0].route
             yield from self._send(route.target, _by_parent(activities, route.schema), conclude)
 
+    def _conclude(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> ConnectorError | None:
+        if item.linking is not None:
+            return self.later.received(item, receipt)
+        return self.conclude.received(item, receipt, person)
+
     def _links(self, item: Item) -> bool:
         """What is found is set at creation, and again only where everything is to be overwritten."""
-        return is_open(item.draft) and (item.record_id is None or self.context.rules.overwrite)
+        new = item.record_id is None or self.context.rules.overwrite
+        return is_open(item.draft) and new and item.linking is None
 
     def _kept_back(self, item: Item, person: Person | Unlinked | None) -> bool:
         """Whether the mapping wants no new activity without a person; concluded, if so."""
@@ -131,6 +142,8 @@ class Write:
         return True
 
     def _activity(self, item: Item, linked: Linked | None) -> Activity:
+        if item.linking is not None:
+            return Activity(item.call_id, item.draft.key, item.linking, item.record_id)
         fields = linked.fields if linked else settled(item.draft)
         if item.record_id is not None:
             left_alone = item.kept | item.route.left_alone(item.draft, overwrite=self.context.rules.overwrite)

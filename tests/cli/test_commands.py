@@ -120,12 +120,12 @@ def test_status_tells_what_needs_a_person(build: Build, capsys: Captured) -> Non
     town = build("salesforce", people_must_exist=True)
     assert run(town, "status") == 0
     assert "apten-crm sync" in capsys.readouterr().out
-    town.leave_people_out(2)
+    town.fill_the_bin(2)
     assert run(town, "sync", "--quiet") == 1
     assert "parked" in capsys.readouterr().err
     assert run(town, "status") == 1
     shown = capsys.readouterr().out
-    assert "INVALID_CROSS_REFERENCE_KEY" in shown
+    assert "exists_but_hidden" in shown
     assert "resync --parked" in shown
     assert run(town, "sync", "--quiet") == 1
     assert capsys.readouterr().err == "", "cron hears of a parked call once"

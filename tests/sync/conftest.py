@@ -32,7 +32,9 @@ def build(tmp_path: Path, clock: FakeClock) -> Iterator[Callable[..., Town]]:
             org = SalesforceOrg(people_must_exist=people_must_exist, org_id=org_id)
             apten = stack.enter_context(LocalServer(AptenStandIn(world, now=clock.now).app))
             salesforce = stack.enter_context(LocalServer(SalesforceStandIn(org, now=clock.now).app))
-            return Town(kind, tmp_path, world, apten, salesforce, org, clock)
+            town = Town(kind, tmp_path, world, apten, salesforce, org, clock)
+            town.let_people_in()
+            return town
 
         yield make
 

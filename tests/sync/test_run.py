@@ -161,16 +161,14 @@ def test_a_call_the_crm_refuses_is_parked_the_rest_is_logged_and_mending_lets_it
     build: Build, clock: FakeClock
 ) -> None:
     town = build("salesforce", people_must_exist=True)
-    strangers = town.leave_people_out(2)
-    refused = {call["id"] for lead_id in strangers for call in town.world.calls_of(lead_id)} & set(town.loggable())
-    assert refused
+    refused = town.fill_the_bin(5)
     report = town.run()
     assert report.exit_code == 1
     assert report.counts["parked"] == len(refused)
     assert town.logged() == [key for key in town.loggable() if key not in refused]
     clock.advance(minutes=5)
     assert town.run().exit_code == 1, "what is parked stays on the bill"
-    town.let_people_in()
+    town.empty_the_bin()
     report = town.run(Remembered(lambda ledger, _mappings: ledger.calls_in(State.PARKED)))
     assert report.counts["fetched"] == len(refused)
     assert report.exit_code == 0
