@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.config import Config, load_config
 from connector.crms.salesforce.ids import full_id, is_id, person_object
+from connector.sandbox.shelf import stamp_text
 from connector.shipped import shipped
 from connector.sync.run import Report, run
 from connector.sync.select import EverythingNew, Selection
@@ -161,6 +162,18 @@ ledger: sqlite:///ledger.db
 sync:
   start: {START}
 """
+
+
+def add_lead_with_call(world: World, number: int, at: datetime, **lead: Any) -> str:
+    """A lead comes to Apten and is called at once; the call's id. What is None of the lead is not known."""
+    stamp, lead_id, call_id = stamp_text(at), f"lead-{number}", f"call-{number}"
+    stamps = {"createdAt": stamp, "updatedAt": stamp, "lastActivityAt": stamp}
+    known = {name: value for name, value in lead.items() if value is not None}
+    world.add_lead({"id": lead_id, "firstName": "Lee", "tags": [], "deleted": False, **stamps, **known})
+    said = {"summary": "They agreed on Monday.", "transcript": [{"role": "user", "content": "Monday is fine."}]}
+    call = {"id": call_id, "leadId": lead_id, "direction": "OUTBOUND", "callStatus": "COMPLETE", "durationSeconds": 60}
+    world.add_call({**call, **said, "createdAt": stamp, "updatedAt": stamp})
+    return call_id
 
 
 def salesforce_id(external_id: str | None) -> str:

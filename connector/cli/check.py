@@ -16,16 +16,20 @@ from connector.cli.printing import say, say_json, show_problems
 from connector.clock import SystemClock
 from connector.config import Config
 from connector.diagnostics import Diagnostic
+from connector.errors import CrmSetupError
 from connector.mapping.apply import compile_mapping
 from connector.mapping.check import check as check_mapping
 from connector.mapping.drift import drift
+from connector.mapping.finds import amiss, finds, refused
 from connector.mapping.order import never_reached
 from connector.wiring import compile_for, knock_at_apten, make_crm
 
 if TYPE_CHECKING:
     from connector.cli.options import Setting
     from connector.crm_schema import ObjectSchema
+    from connector.mapping.finds import Find
     from connector.mapping.load import MappingFile
+    from connector.ports import Crm
 
 
 def check(
@@ -43,7 +47,8 @@ def check(
     """Check config and mapping, all problems at once.
 
     Offline, the CRM's schema is read from the snapshot beside the mapping (`x.schema.yaml` beside `x.yaml`). With
-    --live, fields that the mapping uses and that the CRM has narrowed since are told as well, as warnings.
+    --live, fields that the mapping uses and that the CRM has narrowed since are told as well, as warnings, and so are
+    records to `find` of which there is not exactly one.
     """
     if mappings and live:
         raise typer.BadParameter(
@@ -67,9 +72,9 @@ def _check(given: Setting, mappings: list[Path], *, live: bool) -> int:
     for path in paths:
         mapping = read_mapping(path)
         saved = read_snapshot(path)
-        schema = _live_schema(settings, mapping) if live and not mappings else saved
+        schema, looked_up = _met(settings, mapping) if live and not mappings else (saved, [])
         problems = check_mapping(mapping, schema)
-        found += problems
+        found += [*problems, *looked_up]
         if schema is not None and saved is not None:
             found += drift(mapping, saved, schema, problems)
         if schema is None:
@@ -97,9 +102,19 @@ def _show(given: Setting, found: list[Diagnostic]) -> None:
         show_problems(found)
 
 
-def _live_schema(config: Config, mapping: MappingFile) -> ObjectSchema:
+def _met(config: Config, mapping: MappingFile) -> tuple[ObjectSchema, list[Diagnostic]]:
+    """The schema of the mapping's object as it is now, and what is amiss with the records that it says to find."""
     with closing(make_crm(config, [mapping])) as crm:
-        return crm.describe(compile_mapping(mapping).target)
+        schema = crm.describe(compile_mapping(mapping).target)
+        return schema, [problem for find in finds(mapping) if (problem := _looked_up(crm, find))]
+
+
+def _looked_up(crm: Crm, find: Find) -> Diagnostic | None:
+    try:
+        [ids] = crm.look_up([find.lookup])
+    except CrmSetupError as error:
+        return refused(find, error.happened)
+    return amiss(find, ids)
 
 
 def _verdict(errors: int, warnings: int, files: int, *, with_config: bool) -> str:

@@ -107,22 +107,20 @@ class Conclude:
 
     def _go_on(self, item: Item, state: ActivityState) -> None:
         """Done with the activity, unless it has no person: who was there before is looked for now, who is new later."""
-        if item.record_id is not None and self._is_searched_for(item, state):
+        may_link = may_still_link(item.fetched.call, state, self.context.server.now())
+        if item.record_id is not None and self._is_searched_for(item, state, in_time=may_link):
             self.outbox.add(replace(item, known=state, look_first=False, search=True))
             return
-        if may_still_link(item.fetched.call, state, self.context.server.now()):
+        if may_link:
             self.search_again(item.fetched)
         self.recorder.answered(item.fetched)
 
-    def _is_searched_for(self, item: Item, state: ActivityState) -> bool:
-        """Whether to look for the person of an activity that was there before, who may have none."""
+    def _is_searched_for(self, item: Item, state: ActivityState, *, in_time: bool) -> bool:
+        """Whether to look for the person of an activity that was there before."""
         rules, search = self.context.rules, item.draft.person
-        if rules.overwrite or search is None or not search.clues or not item.route.linked_later(item.draft):
+        if state.unlinked is None or rules.overwrite or search is None or not search.clues:
             return False
-        if not rules.resync:
-            return may_still_link(item.fetched.call, state, self.context.server.now())
-        # A ledger that was made anew knows of no activity whether it has a person: the CRM is asked.
-        return state.unlinked is not None or (item.known is not None and item.known.state is State.KNOWN)
+        return (in_time or rules.resync) and bool(item.route.linked_later(item.draft))
 
     def _refused(self, item: Item, error: CallError | RetryableError, *, parked: bool) -> None:
         ctx, target = self.context, item.route.target

@@ -8,7 +8,7 @@ from connector.sandbox.apten import AptenStandIn
 from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
-from connector.sandbox.world import make_world
+from connector.sandbox.world import World, make_world
 from tests.clock import FakeClock
 from tests.town import Town, at
 
@@ -26,9 +26,15 @@ def build(tmp_path: Path, clock: FakeClock) -> Iterator[Callable[..., Town]]:
     with ExitStack() as stack:
 
         def make(
-            kind: str, *, calls: int = 60, leads: int = 15, org_id: str | None = None, people_must_exist: bool = False
+            kind: str,
+            *,
+            calls: int = 60,
+            leads: int = 15,
+            org_id: str | None = None,
+            people_must_exist: bool = False,
+            world: World | None = None,
         ) -> Town:
-            world = make_world(seed=1, calls=calls, leads=leads, now=clock.now())
+            world = world or make_world(seed=1, calls=calls, leads=leads, now=clock.now())
             org = SalesforceOrg(people_must_exist=people_must_exist, org_id=org_id)
             apten = stack.enter_context(LocalServer(AptenStandIn(world, now=clock.now).app))
             salesforce = stack.enter_context(LocalServer(SalesforceStandIn(org, now=clock.now).app))

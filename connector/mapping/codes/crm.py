@@ -118,6 +118,23 @@ DEPENDENT = Code(
     "a value that goes with what the mapping writes into the other field",
     Severity.WARNING,
 )
+FINDS_NOT_ONE = Code(
+    "MAP421",
+    "find does not lead to exactly one record",
+    "The same record is looked for on every call, and the CRM has none that fits, or several. Either way it counts as "
+    "missing: `default` is written, or nothing. It is told by check --live only.",
+    "OwnerId: {find: User, where: {LastName: Smith}}",
+    "OwnerId: {find: User, where: {Username: j.smith@acme.com}}",
+    Severity.WARNING,
+)
+CANNOT_FIND = Code(
+    "MAP422",
+    "the CRM cannot be asked for this record",
+    "There is no such object, or no such field in it, or the connector's user may not see it. A run stops there. It is "
+    "told by check --live only.",
+    "OwnerId: {find: Usr, where: {Username: apten@acme.com}}",
+    "OwnerId: {find: User, where: {Username: apten@acme.com}}",
+)
 DRIFT = Code(
     "MAP412",
     "the CRM has changed since its schema was saved",
