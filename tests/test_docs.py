@@ -241,6 +241,8 @@ def _minutes(spans: tuple[timedelta, ...]) -> str:
         ("how-a-sync-works", f"up to {attempt.LONGEST_ASKED_WAIT:g} seconds"),
         ("how-a-sync-works", f"up to {Salesforce.batch_size} activities a request"),
         ("settling", f"after 30 s, {_minutes(settle._RUNNING[1:])} min"),
+        ("settling", f"after {settle._SOONEST_SEARCH // timedelta(minutes=1)} minutes at first"),
+        ("settling", f"until the call is {settle.LOOKED_FOR.days} days old"),
         ("settling", f"after {settle.GIVE_UP_AFTER // timedelta(hours=1)} h"),
         ("settling", f"less than {settle.QUIET_AFTER // timedelta(minutes=1)} min ago"),
         ("settling", f"{_minutes(settle._EARLY)} min after its end"),

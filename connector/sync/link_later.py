@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from connector.sync.record import Recorder
     from connector.sync.task import Task
 
+NOT_TAKEN = "the CRM did not take the person: "
+
 
 @dataclass(slots=True)
 class LinkLater:
@@ -96,7 +98,7 @@ class LinkLater:
         now = self.context.clock.now()
         self.recorder.failure(Failure(item.call_id, item.route.target.name, now, code, verdict, fields))
         self.context.log.warning("activity.not_linked", call_id=item.call_id, code=code, fields=list(fields))
-        self._remember(item, f"the CRM did not take the person: {code}")
+        self._remember(item, f"{NOT_TAKEN}{code}")
 
     def _remember(self, item: Item, unlinked: str | None) -> None:
         """Done with the activity: it has a person now, or still has none, and is looked at again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,8 +53,10 @@ def test_a_converted_lead_is_the_contact_it_became(world: World, crm: Salesforce
     assert crm.find([search((ID, lead))]) == [Person(contact, "Contact")]
 
 
-def test_a_merged_record_is_its_master_however_often_it_was_merged(world: World, crm: Salesforce) -> None:
-    org = world.org
+@pytest.mark.parametrize("reach_others", [True, False])
+def test_a_merged_record_is_its_master_however_often_it_was_merged(world: World, *, reach_others: bool) -> None:
+    org, crm = world.org, world.connect()
+    org.assumptions = replace(org.assumptions, deleted_records_reach_others=reach_others)
     first, second, third, last = (org.add_lead(f"Lee {number}") for number in range(4))
     by_hand.merge(org, second, first, NOON)
     by_hand.merge(org, third, second, NOON)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connector.sandbox.salesforce import by_hand
 from connector.sandbox.salesforce.access import Rights
 from connector.sandbox.salesforce.answers import RequestError
 from connector.sandbox.salesforce.fields import OrgField, long_text
@@ -35,6 +36,17 @@ def records(org: SalesforceOrg, query: str) -> list[dict[str, Any]]:
 
 def names(org: SalesforceOrg, rest: str, kind: str = "Contact") -> list[str]:
     return [each["LastName"] for each in records(org, f"SELECT LastName FROM {kind} {rest}")]
+
+
+@pytest.mark.parametrize("reach", [True, False])
+def test_a_deleted_record_reaches_its_master_as_assumed(org: SalesforceOrg, *, reach: bool) -> None:
+    org.assumptions = replace(org.assumptions, deleted_records_reach_others=reach)
+    master, loser = org.add_lead("Cy"), org.add_lead("Cy again")
+    by_hand.merge(org, master, loser, NOON)
+    query = f"SELECT MasterRecordId, MasterRecord.LastName FROM Lead WHERE Id = '{loser}'"
+    [record] = Queries(org).run(query, "v66.0", everything=True)["records"]
+    assert record["MasterRecordId"] == master
+    assert (record["MasterRecord"] or {}).get("LastName") == ("Cy" if reach else None)
 
 
 def test_a_field_of_another_record_stands_within_that_record(org: SalesforceOrg) -> None:

@@ -112,6 +112,16 @@ def test_a_search_that_cannot_be_read_is_malformed(org: SalesforceOrg, search: s
         found(org, search)
 
 
+def test_a_long_search_loses_its_operators_and_a_longer_one_finds_nothing(org: SalesforceOrg) -> None:
+    def others(number: int) -> str:
+        return " AND ".join(f"other{each:04}" for each in range(number))
+
+    assert len(others(200)) < 4_000 < len(others(300)) < 10_000 < len(others(800))
+    assert found(org, f"FIND {{bo AND {others(200)}}} {BOTH}") == []
+    assert found(org, f"FIND {{bo AND {others(300)}}} {BOTH}") == ["Bo Lee"]
+    assert found(org, f"FIND {{bo OR {others(800)}}} {BOTH}") == []
+
+
 def test_what_cannot_be_seen_cannot_be_found(org: SalesforceOrg) -> None:
     org.access.hide_field("MobilePhone", "Contact")
     assert found(org, "FIND {12025550102} RETURNING Contact(Name)") == []

@@ -37,6 +37,8 @@ class Assumptions:
         lead_excludes_related_to: a Lead as WhoId together with a WhatId fails with FIELD_INTEGRITY_EXCEPTION.
         refuses_converted_lead: a converted Lead as WhoId fails with CANNOT_UPDATE_CONVERTED_LEAD.
         literal_limit_holds_in_lists: the texts of an IN list, too, may have 4,000 characters at most.
+        deleted_records_reach_others: a query that sees a deleted record reaches through it what it points to, such as
+            the record it was merged into; else nothing is there.
         search_lag_seconds: how long a search goes without noticing that a record is new or was changed.
         phone_search_ignores_punctuation: a search for digits finds every phone that ends in them, however it is
             punctuated; else the parts between punctuation are words of their own, and all must be sought.
@@ -72,6 +74,7 @@ class Assumptions:
     lead_excludes_related_to: bool = True
     refuses_converted_lead: bool = True
     literal_limit_holds_in_lists: bool = True
+    deleted_records_reach_others: bool = True
     search_lag_seconds: int = 0
     phone_search_ignores_punctuation: bool = False
     tooling_takes_activity: bool = True

@@ -89,6 +89,8 @@ def column(org: SalesforceOrg, kind: Kind, name: str) -> Column:
 
 def _step(org: SalesforceOrg, reference: OrgField) -> Step:
     def follow(row: Row) -> tuple[str, Row] | None:
+        if row.get("IsDeleted") and not org.assumptions.deleted_records_reach_others:
+            return None
         record_id = row[reference.name]
         table, record = org.table_of(record_id or ""), org.record(record_id)
         if table is None or record is None:
