@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-from connector.crms.database.faults import Fault
 from connector.ledger.tables import metadata
 from connector.mapping import redaction
 from connector.mapping.fields import DEFAULT_POLICY
 from connector.mapping.shape import WRITE
 from connector.model import Outcome
-from connector.sync import decide
 from docs.generate import ROOT
 from tests.documents import (
     said,
@@ -38,17 +36,6 @@ def test_log_events_are_named_in_the_docs_and_back() -> None:
     assert "call.{outcome}" in events
     events = (events - {"call.{outcome}"}) | {f"call.{outcome}" for outcome in Outcome}
     assert set(re.findall(r"^\| `([\w.]+)` \|", PAGES["docs/reference/log-events.md"], re.MULTILINE)) == events
-
-
-def test_reasons_are_named_in_the_docs_and_back() -> None:
-    text = PAGES["docs/reference/reasons.md"]
-    apten = (ROOT / "connector" / "apten" / "client.py").read_text()
-    assert set(re.findall(r"^\| `(\w+)`", section(text, "Parked: Apten's side"), re.MULTILINE)) == set(
-        re.findall(r'code="(\w+)"', apten)
-    )
-    table = section(text, "Parked: a database's side")
-    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == {fault for fault in Fault if fault.isupper()}
-    assert [reason for reason in (decide.GONE, decide.LEAD_DELETED) if f"`{reason}`" not in text] == []
 
 
 def test_the_tables_of_the_ledger_are_named_in_the_docs_and_back() -> None:

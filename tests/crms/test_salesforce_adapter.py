@@ -113,8 +113,6 @@ def test_a_scan_does_not_mind_pages_shorter_than_it_asked_for(world: World, crm:
     assert sorted(key for key, _ in seen) == sorted(f"call-{number}" for number in range(50))
 
 
-
-
 def test_an_unknown_or_hidden_key_field_is_the_admins_matter(world: World, crm: Salesforce) -> None:
     crm.describe(TASK)
     world.org.access.hide_field("Apten_Call_Id__c")

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connector.crms.salesforce import soql
-from connector.model import Lookup, Target
+from connector.model import Target
 from tests.crms.conftest import TASK, call
 from tests.node.process import NodeProcess
 
@@ -104,9 +104,18 @@ def test_a_look_up_by_ids_means_those_ids(parser: Parser, ids: list[str]) -> Non
     assert parser.meant(soql.by_ids(TASK, ids)) == {"IsDeleted": ["FALSE"], "Id": ids}
 
 
-@given(HOSTILE)
-def test_a_record_is_looked_up_by_just_that_value(parser: Parser, value: str) -> None:
-    assert parser.meant(soql.by_fields(Lookup("User", (("Username", value),)))) == {"Username": [value]}
+@given(st.lists(HOSTILE, min_size=1, max_size=20, unique=True))
+def test_records_are_looked_up_by_just_those_values(parser: Parser, values: list[str]) -> None:
+    asked = [parser.meant(query) for query in soql.among("User", ["Id"], "Username", values)]
+    assert [value for each in asked for value in each["Username"]] == values
+
+
+@given(st.lists(HOSTILE, min_size=1, max_size=20, unique=True))
+def test_conditions_that_are_packed_into_queries_stay_what_they_are(parser: Parser, values: list[str]) -> None:
+    asked = [
+        parser.meant(each) for each in soql.packed("SELECT Id FROM User WHERE Name IN (", map(soql.quoted, values))
+    ]
+    assert [value for each in asked for value in each["Name"]] == values
 
 
 @given(HOSTILE)
