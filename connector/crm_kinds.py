@@ -9,6 +9,15 @@ EXTERNAL_ID, PHONE, EMAIL = CLUES = ("lead.externalLeadId", "lead.phone", "lead.
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A rule between two fields: where `field` holds a record of `object`, `other` must be empty."""
+
+    field: str
+    object: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class CrmKind:
     """One kind of CRM.
 
@@ -17,14 +26,25 @@ class CrmKind:
         people: its objects that hold people, in the order in which they are preferred; empty where a person is but
             the id that Apten knows.
         finds: it can look other records up (`find`), and knows owners and accounts.
+        without_account: those of `people` that belong to no account.
+        exclusions: rules between fields that its schema does not tell.
     """
 
     clues: tuple[str, ...]
     people: tuple[str, ...] = ()
     finds: bool = False
+    without_account: frozenset[str] = frozenset()
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 CRMS: dict[str, CrmKind] = {
-    "salesforce": CrmKind(CLUES, people=("Contact", "Lead"), finds=True),
+    # Source of the exclusion: Salesforce's Object Reference, Task and Event, on WhoId and WhatId.
+    "salesforce": CrmKind(
+        CLUES,
+        people=("Contact", "Lead"),
+        finds=True,
+        without_account=frozenset({"Lead"}),
+        exclusions=(Exclusion("WhoId", "Lead", "WhatId"),),
+    ),
     "database": CrmKind((EXTERNAL_ID,)),
 }

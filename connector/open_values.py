@@ -20,6 +20,13 @@ def chain(value: DraftValue) -> Iterator[PersonRef | Lookup]:
         value = value.otherwise
 
 
+def ending(value: DraftValue, otherwise: DraftValue) -> DraftValue:
+    """The value, with what is to be written where nothing is found of all that it stands for."""
+    if isinstance(value, PersonRef | Lookup):
+        return replace(value, otherwise=ending(value.otherwise, otherwise))
+    return otherwise if value is None else value
+
+
 def bare(lookup: Lookup) -> Lookup:
     """The look-up alone, whatever is to be written where it finds nothing."""
     return replace(lookup, otherwise=None)

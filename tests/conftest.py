@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-# A shared machine has slow moments; they say nothing about the code.
-settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A shared machine has slow moments; they say nothing about the code. A failure prints what repeats it, and takes no
+# minutes to explain itself.
+settings.register_profile(
+    "unhurried",
+    max_examples=100,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+)
+# `make soak`: the same promises, held to many more cases than a person waits for.
+settings.register_profile("soak", settings.get_profile("unhurried"), max_examples=6_000)
 settings.load_profile("unhurried")
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from connector.mapping.codes.crm import CREATE_ONLY, DEPENDENT, READ_ONLY, REQUIRED_FIELD, UNKNOWN_FIELD
+from connector.mapping.codes.crm import (
+    CREATE_ONLY,
+    DEPENDENT,
+    EXCLUDED,
+    READ_ONLY,
+    REQUIRED_FIELD,
+    UNKNOWN_FIELD,
+)
 from connector.mapping.codes.file import KEY_AS_FIELD, OPTION_OUT_OF_PLACE, WRONG_SHAPE
 from connector.mapping.cutting import cut
 from connector.mapping.problems import did_you_mean, listed
@@ -17,6 +24,8 @@ from connector.mapping.values.value import value
 from connector.yaml_text import Mapping, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as Dict
+
     from connector.crm_schema import FieldSchema, ObjectSchema
     from connector.diagnostics import Place
     from connector.mapping.scope import Scope
@@ -53,7 +62,21 @@ def fields(node: Node, key_field: str, schema: ObjectSchema | None, policy: str,
     written = {field.name: field for field in found if field is not None}
     if schema is not None:
         check_dependent([name for name, _ in node.pairs if name.text in written], written, schema, scope)
+    _check_exclusions([name for name, _ in node.pairs], written, scope)
     return tuple(written.values())
+
+
+def _check_exclusions(names: list[Scalar], written: Dict[str, Field], scope: Scope) -> None:
+    """Report fields that the CRM does not take together."""
+    for rule in scope.crm.exclusions if scope.crm else ():
+        one, other = written.get(rule.field), written.get(rule.other)
+        if one is None or other is None or rule.object not in one.type.objects or other.type.kind is Kind.UNKNOWN:
+            continue
+        if rule.object not in other.type.absent_for:
+            place = next(name.place for name in names if name.text == rule.other)
+            label = f"where {rule.field} is a {rule.object}, it must be empty"
+            help_ = f"write {{from: person.account}}, leave it out, or name no {rule.object} under in: of person"
+            scope.problems.add(EXCLUDED, place, label, help_)
 
 
 def check_required(of: Scalar, node: Node, key_field: str, schema: ObjectSchema, scope: Scope) -> None:

@@ -48,6 +48,7 @@ class Type:
         prose: it is something said or written, from which `redact` takes out.
         open: it is known only once the person, or the record looked up, is found.
         objects: of which objects a record may be; empty if that is not known.
+        absent_for: the objects of a person for whom it is missing for sure.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Type:
     prose: bool = False
     open: bool = False
     objects: tuple[str, ...] = ()
+    absent_for: frozenset[str] = frozenset()
 
     def present(self) -> Type:
         """The same, known not to be missing."""
@@ -114,4 +116,5 @@ def join(one: Type, other: Type) -> Type:
         unit=one.unit if one.unit == other.unit else None,
         open=one.open or other.open,
         objects=tuple(dict.fromkeys(one.objects + other.objects)) if one.objects and other.objects else (),
+        absent_for=one.absent_for & other.absent_for,
     )

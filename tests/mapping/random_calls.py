@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from connector.mapping.source import SOURCES
 from connector.source_model import Call, Lead
 
-# Few characters, but the awkward ones: wide, combining, joined, control, every kind of line end, words and blanks.
+# Few characters, but the awkward ones: wide, combining, joined, right to left, control, every kind of line end, words
+# and blanks, and what `redact` looks for.
 _PIECES = [
     "a",
     "Zed ",
@@ -22,11 +23,19 @@ _PIECES = [
     "👩\u200d👧",
     "🇩🇪",
     "\u0328",
+    "\u0344",
     "\x00",
     "\u2028",
+    "\ufeff",
     "ﬁ",
+    "שלום ",
+    "\u202eمرحبا\u202c",
+    "한국",
     "{{ id }}",
     "x" * 300,
+    "4111 1111 1111 1111 ",
+    "ada@example.com ",
+    "+12085550100 ",
 ]
 texts = st.lists(st.sampled_from(_PIECES), max_size=8).map("".join)
 _words = st.sampled_from(["LEAD", "AGENT", "COMPLETE", "NO_ANSWER", "answered", "human", "NEW_VALUE", "_", "Ünknown"])
@@ -34,13 +43,24 @@ _stamps = st.sampled_from(
     [
         "2026-06-15T14:30:00.000Z",
         "2026-03-08T06:59:59Z",
+        "2026-11-01T05:59:59.999Z",
         "1900-01-01T00:00:00Z",
         "2999-12-31T23:59:59Z",
         "2024-02-29T12:00:00+14:00",
     ]
 )
-_seconds = st.integers(0, 366 * 86_400 - 1)
+_seconds = st.sampled_from([0, 1, 29, 30, 59, 60, 366 * 86_400 - 1]) | st.integers(0, 366 * 86_400 - 1)
 _turns = st.fixed_dictionaries({"role": st.sampled_from(["assistant", "user", "tool_call", ""]), "content": texts})
+_LONG_TRANSCRIPTS = [
+    [{"role": "user", "content": "word " * 20_000}],
+    [{"role": "assistant", "content": "👩\u200d👧e\u0301" * 20_000}, {"role": "user", "content": "ok"}],
+    [{"role": role, "content": "pricing, pricing\n" * 60} for role in ("assistant", "user") * 50],
+]
+"""Of 100,000 characters each."""
+_transcripts = st.one_of(
+    [st.lists(_turns, max_size=4)] * 9 + [st.sampled_from(_LONG_TRANSCRIPTS)]  # one in ten
+)
+_ZONES = ["Europe/Berlin", "US/Eastern", " Asia/Kathmandu ", "EST", "", "Europe", "Mars/Base", "../UTC", "é\x00"]
 
 
 def _optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -48,7 +68,14 @@ def _optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 _FLAGS = [path for path, found in SOURCES.items() if found.plan.type.kind.name == "BOOLEAN"]
-_OPEN_WORDS = ["endedBy", "transferAnswerStatus", "transferFallbackAnswerStatus", "transferAnsweredBy"]
+_OPEN_WORDS = [
+    "endedBy",
+    "transferAnswerStatus",
+    "transferFallbackAnswerStatus",
+    "transferAnsweredBy",
+    "transferFallbackAnsweredBy",
+]
+_OPEN_TEXTS = ["leadId", "sessionId", "transferNumber", "fallbackTransferNumber"]
 calls = st.builds(
     Call.model_validate,
     st.fixed_dictionaries(
@@ -61,25 +88,29 @@ calls = st.builds(
             "updatedAt": _stamps,
         },
         optional={
-            "transcript": _optional(st.lists(_turns, max_size=4)),
+            "transcript": _optional(_transcripts),
             "summary": _optional(texts),
             "midCallTransferDuration": _optional(_seconds),
-            **{name: _optional(_words | texts) for name in (*_OPEN_WORDS, "leadId", "sessionId", "transferNumber")},
+            **{name: _optional(_words | texts) for name in (*_OPEN_WORDS, *_OPEN_TEXTS)},
             **{name: _optional(st.booleans()) for name in _FLAGS if not name.startswith("lead.")},
             "addedLater": st.just({"by": "Apten"}),
         },
     ),
 )
+_ANY_JSON = st.none() | texts | st.integers() | st.booleans() | st.just([1, {"a": None}])
 leads = st.none() | st.builds(
     Lead.model_validate,
     st.fixed_dictionaries(
         {"id": st.just("l1")},
         optional={
-            **{name: _optional(texts) for name in ("firstName", "phone", "customerProfile", "externalLeadId")},
+            **{name: _optional(texts) for name in ("firstName", "phone", "email", "customerProfile", "externalLeadId")},
+            "summary": _optional(texts),
             "createdAt": _optional(_stamps),
             "isHot": _optional(st.booleans()),
             "tags": _optional(st.lists(st.fixed_dictionaries({"name": _optional(texts)}), max_size=3)),
-            "additionalInfo": st.dictionaries(st.just("region"), st.none() | texts | st.integers() | st.just([1])),
+            "additionalInfo": st.fixed_dictionaries(
+                {}, optional={"region": _ANY_JSON, "zone": st.sampled_from(_ZONES) | _ANY_JSON}
+            ),
         },
     ),
 )

@@ -1,106 +1,37 @@
-"""Random parts of a mapping: mostly such as an admin might write, so that many pass the check, and some that clash."""
+"""Random mappings: mostly such as an admin might write, so that many pass the check, and some that clash."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from connector.crm_schema import FieldType
-from connector.mapping.source import SOURCES
 from connector.mapping.types import Kind
+from tests.mapping.crm_rules import PREFIXES
+from tests.mapping.random_parts import Values, conditions, cuts, paths, redactions, templates, zones
 
-Values = st.SearchStrategy[Any]
+if TYPE_CHECKING:
+    from connector.crm_schema import FieldSchema
 
-
-def paths(*kinds: Kind) -> st.SearchStrategy[str]:
-    found = [path for path, source in SOURCES.items() if source.plan.type.kind in kinds]
-    return st.sampled_from([*found, "lead.additionalInfo.region"] if Kind.TEXT in kinds else found)
-
-
-_TESTS: dict[Kind, list[Any]] = {
-    Kind.TEXT: ["LEAD", ["INBOUND", "AGENT"], {"not": "OUTBOUND"}, {"present": True}, {"present": False}],
-    Kind.BOOLEAN: [True, False, {"not": True}],
-    Kind.INTEGER: [145, {"at_least": "30s"}, {"at_most": 90}, {"at_least": 1, "at_most": "2h"}, {"present": True}],
-    Kind.DATETIME: [{"at_least": "2026-06-15"}, {"at_most": "2026-03-08T07:00:00Z"}, {"present": False}],
-    Kind.TEXTS: [{"has": "Zed"}, {"has": ["a", "é"]}, {"present": True}],
-    Kind.TRANSCRIPT: [{"present": True}, {"present": False}],
-}
-_simple = st.one_of(
-    [st.dictionaries(paths(kind), st.sampled_from(tests), min_size=1, max_size=2) for kind, tests in _TESTS.items()]
-)
-conditions: Values = st.recursive(
-    _simple,
-    lambda inner: st.one_of(
-        st.fixed_dictionaries({"not": inner}),
-        st.fixed_dictionaries({"any": st.lists(inner, min_size=1, max_size=2)}),
-        st.fixed_dictionaries({"all": st.lists(inner, min_size=1, max_size=2)}),
-    ),
-    max_leaves=3,
-)
-
-_FILTERS = {
-    Kind.TEXT: ["", " | label", " | cut(5)", " | label | cut(9)", " | default('') | cut('…')"],
-    Kind.BOOLEAN: ["", " | label"],
-    Kind.INTEGER: ["", " | minutes", " | minutes('up')"],
-    Kind.DATETIME: ["", " | date", " | date('long')", " | time('12h')"],
-    Kind.TEXTS: [""],
-    Kind.TRANSCRIPT: [" | dialogue", " | dialogue | cut(12)", " | dialogue | cut(' [..]')"],
-}
-_fallbacks = st.sampled_from([" | default('none')", " | default('')"] * 4 + [""])
-_outputs = st.one_of(
-    [
-        st.builds(
-            lambda path, chain, fallback: f"{{{{ {path}{chain}{fallback if 'default' not in chain else ''} }}}}",
-            paths(kind),
-            st.sampled_from(chains),
-            _fallbacks if kind is not Kind.TRANSCRIPT else st.just(""),
-        )
-        for kind, chains in _FILTERS.items()
-    ]
-)
-_questions = st.sampled_from(
-    ["summary", "not endedBy", "durationSeconds > 60", "endedBy == 'LEAD' or isTransfer", "'Zed' in lead.tags"]
-)
-_parts = st.recursive(
-    st.one_of(
-        _outputs,
-        st.sampled_from(["Call ", "\n\n", "\u0301", "é", "🎉 ", " "]),
-        st.just("{% if summary %}{{ summary }}{% endif %}"),
-        st.just("{% if not lead.phone %}-{% else %}{{ lead.phone | cut(7) }}{% endif %}"),
-    ),
-    lambda inner: st.builds("{{% if {} %}}{}{{% else %}}{}{{% endif %}}".format, _questions, inner, inner),
-    max_leaves=3,
-)
-templates: st.SearchStrategy[str] = st.lists(_parts, min_size=1, max_size=3).map("".join)
-
-_cuts = st.sampled_from(
-    [
-        {"keep": "start"},
-        {"keep": "end", "mark": " 🎉"},
-        {"to": 5, "mark": "…"},
-        {"to": 18, "keep": "end", "mark": "\u0301"},
-        {"to": 1},
-        {"to": 2, "mark": "[cut]"},
-    ]
-)
 _MAPS = {
-    "direction": {"INBOUND": "{0}", "OUTBOUND": "{1}"},
-    "endedBy": {"LEAD": "{0}", "AGENT": "{1}"},
-    "isTransfer": {"true": "{0}", "false": "{1}"},
-    "lead.isHot": {"true": "{1}", "false": "{0}"},
-    "midCallTransferDuration": {"90s": "{0}", "0": "{1}"},
+    "direction": ("INBOUND", "OUTBOUND"),
+    "endedBy": ("LEAD", "AGENT"),
+    "isTransfer": ("true", "false"),
+    "lead.isHot": ("true", "false"),
+    "midCallTransferDuration": ("90s", "0"),
 }
 _LITERALS: dict[FieldType, list[str]] = {
-    FieldType.TEXT: ["High", "007", "x" * 18, "e\u0301 🎉", "+15551234567"],
-    FieldType.LONG_TEXT: ["High", "x" * 30, "a\nb"],
-    FieldType.PICKLIST: ["Inbound", "Outbound", "Other"],
+    FieldType.TEXT: ["High", "007", "x" * 18, "e\u0301 🎉", "+15551234567", "null and void"],
+    FieldType.LONG_TEXT: ["High", "x" * 30, "a\nb", "שלום"],
+    FieldType.PICKLIST: ["Other", "Else"],
     FieldType.INTEGER: ["0", "7", "-1"],
     FieldType.NUMBER: ["1.5", "-2", "7"],
     FieldType.BOOLEAN: ["true", "false"],
     FieldType.DATE: ["2026-06-15", "0001-01-01"],
     FieldType.DATETIME: ["2026-06-15T14:30:00Z", "2026-06-15T14:30:00"],
-    FieldType.REFERENCE: ["003xx0000000001"],
+    FieldType.REFERENCE: ["Ada Lovelace"],
+    FieldType.OTHER: ["0,0"],
 }
 _READ: dict[FieldType, list[tuple[tuple[Kind, ...], list[str]]]] = {
     FieldType.TEXT: [
@@ -117,91 +48,173 @@ _READ: dict[FieldType, list[tuple[tuple[Kind, ...], list[str]]]] = {
 }
 _READ[FieldType.LONG_TEXT] = _READ[FieldType.TEXT]
 _TEXTUAL = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PICKLIST)
+_LINKED = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.REFERENCE)
+_PERSON = ["person", "person", "person.owner", "person.account", "person.object"]
+_OUTERMOST = 2
+_WHOLE = st.sampled_from(
+    [{"write": "always"}, {"write": "on_create"}, {"write": "unless_edited"}, {"if_missing": "clear"}]
+)
+
+heads: Values = st.fixed_dictionaries(
+    {},
+    optional={
+        "timezone": st.none() | zones,
+        "write": st.sampled_from(["always", "on_create", "unless_edited"]),
+        "redact": redactions,
+        "log_when": conditions,
+        "wait_for": st.sampled_from(
+            [{"summary": "30m"}, {"transcript": {"up_to": "2h", "when": {"isTransfer": "true"}}}]
+        ),
+        "labels": st.just({"endedBy": {"LEAD": "Customer 🎉"}, "isTransfer": {"true": "x" * 60}}),
+        "person": st.none()
+        | st.fixed_dictionaries(
+            {"by": st.lists(st.sampled_from(["lead.phone", "lead.email", "lead.externalLeadId"]), min_size=1)},
+            optional={
+                "in": st.sampled_from([["Contact"], ["Lead", "Contact"], "Lead"]),
+                "phone_country": st.sampled_from(["US", "DE"]),
+                "if_none": st.sampled_from(["hold", "skip", "log_unlinked"]),
+                "if_many": st.sampled_from(["hold", "skip", "log_unlinked"]),
+            },
+        ),
+    },
+)
+"""Keys of the file beside `fields`; None leaves one out."""
 
 
 @st.composite
-def values_for(draw: st.DrawFn, field_type: FieldType, depth: int = 2) -> Any:
+def values_for(draw: st.DrawFn, field: FieldSchema, depth: int = _OUTERMOST) -> Any:
     """What an admin might put into such a field."""
-    form = draw(st.sampled_from(_forms(field_type, depth)))
+    form = draw(st.sampled_from(_forms(field, depth)))
     if form == "plain":
-        return draw(st.sampled_from(_LITERALS[field_type]))
-    value = draw(_FORMS[form](field_type, depth))
+        return draw(_literals(field))
+    value = draw(_FORMS[form](field, depth))
     if draw(st.integers(0, 3)) == 0:
-        value |= draw(_around(field_type, form))
+        value |= draw(_around(field, form))
     if depth == _OUTERMOST and draw(st.integers(0, 3)) == 0:
         value |= draw(_WHOLE)
     return value
 
 
-_OUTERMOST = 2
-_WHOLE = st.sampled_from([{"write": "always"}, {"write": "on_create"}, {"if_missing": "clear"}])
-
-
-def _forms(field_type: FieldType, depth: int) -> list[str]:
-    forms = ["plain", "value", "from", "from", "map"]
-    if field_type in _TEXTUAL:
+def _forms(field: FieldSchema, depth: int) -> list[str]:
+    forms = ["plain", "value", "map"]
+    if field.type in _READ:
+        forms += ["from"] * 3
+    if field.type in _TEXTUAL:
         forms += ["text"] * 4
+    if field.type is FieldType.PICKLIST:
+        forms += ["option"] * 2
+    if field.type in _LINKED or field.type is FieldType.PICKLIST:
+        forms += ["find", "person"] * (2 if field.type is FieldType.REFERENCE else 1)
     return forms + ["cases"] * depth
 
 
-def _literals(field_type: FieldType) -> Values:
-    return st.sampled_from(_LITERALS[field_type])
+def _literals(field: FieldSchema) -> Values:
+    ids = [f"{PREFIXES[name]}xx0000000001" for name in field.references or ("Account",)]
+    ids = ids if field.type is FieldType.REFERENCE else []
+    own = [one.value for one in field.values]
+    return st.sampled_from([*_LITERALS[field.type], *own, *ids, *ids])
 
 
-def _value(field_type: FieldType, _depth: int) -> Values:
-    return st.fixed_dictionaries({"value": _literals(field_type)})
+def _value(field: FieldSchema, _depth: int) -> Values:
+    return st.fixed_dictionaries({"value": _literals(field)})
+
+
+def _option(field: FieldSchema, _depth: int) -> Values:
+    labels = [one.label for one in field.values]
+    return st.fixed_dictionaries({"option": st.sampled_from([*labels, "Else"])})
+
+
+def _objects(field: FieldSchema) -> st.SearchStrategy[str]:
+    return st.sampled_from([*field.references, *field.references, "User", "Contact"])
+
+
+_held = st.sampled_from(["apten@acme.com", " Zed\r\n", "7"])
+_held_per_call = st.fixed_dictionaries({"from": paths(Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER)})
+
+
+def _found(field: FieldSchema, held: Values) -> Values:
+    where = st.dictionaries(st.sampled_from(["Name", "Username", "Code__c"]), held, min_size=1, max_size=2)
+    return st.fixed_dictionaries({"find": _objects(field), "where": where})
+
+
+def _find(field: FieldSchema, _depth: int) -> Values:
+    return _found(field, _held | _held_per_call)
+
+
+def _person(_field: FieldSchema, _depth: int) -> Values:
+    return st.fixed_dictionaries({"from": st.sampled_from(_PERSON)})
+
+
+def _fixed(field: FieldSchema) -> Values:
+    """What `default`, `unmapped` and a map's values may be."""
+    forms = [_literals(field), _value(field, 0)]
+    if field.values:
+        forms.append(_option(field, 0))
+    if field.type in _LINKED:
+        forms.append(_found(field, _held))
+    return st.one_of(forms)
 
 
 @st.composite
-def _from(draw: st.DrawFn, field_type: FieldType, _depth: int) -> dict[str, Any]:
-    if field_type is FieldType.REFERENCE:
-        return {"from": "person"}
-    kinds, conversions = draw(st.sampled_from(_READ[field_type]))
+def _from(draw: st.DrawFn, field: FieldSchema, _depth: int) -> dict[str, Any]:
+    kinds, conversions = draw(st.sampled_from(_READ[field.type]))
     conversion = draw(st.sampled_from(conversions))
     value: dict[str, Any] = {"from": draw(paths(*kinds))}
     if conversion:
         value["as"] = conversion
-    if field_type in _TEXTUAL and draw(st.booleans()):
-        value["cut"] = draw(_cuts)
+    if conversion == "date" and draw(st.booleans()):
+        value["plus"] = draw(st.sampled_from(["1d", "3650d"]))
+    if field.type in _TEXTUAL and draw(st.booleans()):
+        value["cut"] = draw(cuts)
     return value
 
 
 @st.composite
-def _map(draw: st.DrawFn, field_type: FieldType, _depth: int) -> dict[str, Any]:
+def _map(draw: st.DrawFn, field: FieldSchema, _depth: int) -> dict[str, Any]:
     path = draw(st.sampled_from(list(_MAPS)))
-    one, other, unmapped = (draw(_literals(field_type)) for _ in range(3))
-    return {"from": path, "map": {key: to.format(one, other) for key, to in _MAPS[path].items()}, "unmapped": unmapped}
+    table = {key: draw(_fixed(field)) for key in _MAPS[path]}
+    return {"from": path, "map": table, "unmapped": draw(_fixed(field))}
 
 
 @st.composite
-def _text(draw: st.DrawFn, _field_type: FieldType, _depth: int) -> dict[str, Any]:
+def _text(draw: st.DrawFn, _field: FieldSchema, _depth: int) -> dict[str, Any]:
     value: dict[str, Any] = {"text": draw(templates)}
     if draw(st.integers(0, 4)):
-        value["cut"] = draw(_cuts)
+        value["cut"] = draw(cuts)
     return value
 
 
 @st.composite
-def _cases(draw: st.DrawFn, field_type: FieldType, depth: int) -> dict[str, Any]:
+def _cases(draw: st.DrawFn, field: FieldSchema, depth: int) -> dict[str, Any]:
     listed = []
     for _ in range(draw(st.integers(1, 2))):
-        value = draw(values_for(field_type, depth - 1))
+        value = draw(values_for(field, depth - 1))
         case = value if isinstance(value, dict) else {"value": value}
         listed.append({**case, "when": draw(conditions)})
     if draw(st.booleans()):
-        listed.append(draw(_value(field_type, 0)))
+        listed.append(draw(_value(field, 0) | _find(field, 0)))
     return {"cases": listed}
 
 
 @st.composite
-def _around(draw: st.DrawFn, field_type: FieldType, form: str) -> dict[str, Any]:
-    options: dict[str, Values] = {"when": conditions, "default": _literals(field_type)}
-    if field_type in _TEXTUAL and form != "value":
-        options["cut"] = _cuts
+def _around(draw: st.DrawFn, field: FieldSchema, form: str) -> dict[str, Any]:
+    options: dict[str, Values] = {"when": conditions, "default": _fixed(field)}
+    if field.type in _TEXTUAL and form not in ("value", "option", "find", "person"):
+        options["cut"] = cuts
     if form in ("from", "text"):
-        options["timezone"] = st.just("Pacific/Auckland")
+        options["timezone"] = zones
+        options["redact"] = redactions
     names = draw(st.sets(st.sampled_from(sorted(options)), min_size=1))
     return {name: draw(options[name]) for name in sorted(names)}
 
 
-_FORMS = {"value": _value, "from": _from, "map": _map, "text": _text, "cases": _cases}
+_FORMS = {
+    "value": _value,
+    "option": _option,
+    "from": _from,
+    "map": _map,
+    "text": _text,
+    "cases": _cases,
+    "find": _find,
+    "person": _person,
+}

@@ -10,7 +10,7 @@ from connector.mapping.check import check
 from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
 from tests.mapping import golden
-from tests.mapping.random_mappings import templates
+from tests.mapping.random_parts import templates
 from tests.mapping.samples import HEAD, call, file, shipped
 
 if TYPE_CHECKING:

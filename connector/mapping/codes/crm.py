@@ -135,6 +135,13 @@ CANNOT_FIND = Code(
     "OwnerId: {find: Usr, where: {Username: apten@acme.com}}",
     "OwnerId: {find: User, where: {Username: apten@acme.com}}",
 )
+EXCLUDED = Code(
+    "MAP420",
+    "the CRM does not take both fields",
+    "An activity of a lead cannot be related to another record: Salesforce refuses a WhatId where WhoId is a Lead.",
+    "WhoId: {from: person}\nWhatId: {find: Campaign, where: {Name: Autumn}}",
+    "person: {by: [lead.externalLeadId], in: [Contact]}",
+)
 DRIFT = Code(
     "MAP412",
     "the CRM has changed since its schema was saved",

@@ -78,7 +78,7 @@ def _check_object(type_: Type, slot: Slot, place: Place, problems: Problems) -> 
     if not (type_.objects and slot.references) or not set(type_.objects).isdisjoint(slot.references):
         return True
     taken = listed(slot.references) or "records of other objects"
-    problems.add(WRONG_TYPE, place, f"this is the id of a {listed(type_.objects)}; {slot.name} takes {taken}")
+    problems.add(WRONG_TYPE, place, f"this is a record of {listed(type_.objects)}; {slot.name} takes {taken}")
     return False
 
 
@@ -100,12 +100,14 @@ def check_kinds_agree(one: Type | None, other: Type, place: Place, problems: Pro
         problems.add(WRONG_TYPE, place, label, "give all cases the same kind of value, plain values last")
 
 
-def check_presence(type_: Type, slot: Slot, place: Place, problems: Problems) -> None:
+def check_presence(
+    type_: Type, slot: Slot, place: Place, problems: Problems, help_: str = "add default: with what to write then"
+) -> None:
     """Report a value that may be missing where the CRM demands one."""
     if not type_.missing or not slot.required or type_.kind is Kind.UNKNOWN:
         return
     label = f"this is not there on every call, and {slot.name} is required"
-    problems.add(MAY_BE_MISSING, place, label, "add default: with what to write then")
+    problems.add(MAY_BE_MISSING, place, label, help_)
 
 
 def _check_range(type_: Type, slot: Slot, place: Place, problems: Problems) -> None:

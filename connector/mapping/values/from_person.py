@@ -48,4 +48,6 @@ def _type(part: str, objects: tuple[str, ...], scope: Scope) -> Type:
             Kind.TEXT, missing=True, open=True, values=objects, closed=bool(objects), longest=known.longest or None
         )
     longest = RECORD_ID_LENGTH if scope.crm is None or scope.crm.finds else None
-    return Type(Kind.RECORD, missing=True, open=True, longest=longest, objects=_OF_OBJECT.get(part, objects))
+    absent_for = scope.crm.without_account if scope.crm and part == "account" else frozenset()
+    of = _OF_OBJECT.get(part, objects)
+    return Type(Kind.RECORD, missing=True, open=True, longest=longest, objects=of, absent_for=absent_for)

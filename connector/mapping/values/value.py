@@ -29,7 +29,7 @@ from connector.mapping.values.fit import check_fit, check_kinds_agree, check_pre
 from connector.mapping.values.fixed import fixed, picked
 from connector.mapping.values.from_source import from_source
 from connector.mapping.values.literal import literal
-from connector.model import Lookup, PersonRef
+from connector.open_values import ending
 from connector.yaml_text import Mapping, Scalar, Sequence
 from connector.yaml_values import quoted
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from connector.mapping.shape import Option
     from connector.mapping.types import Run
     from connector.mapping.values.slot import Slot
-    from connector.model import DraftValue
     from connector.source_model import Call, Lead
     from connector.yaml_text import Node
 
@@ -66,7 +65,7 @@ def value(node: Node, slot: Slot, scope: Scope, options: tuple[Option, ...] = CA
     if "when" in found:
         plan = _now(_only_when(plan, when), plan, inside, found["when"][0].place, scope)
     if "default" in found:
-        plan = _with_default(plan, found["default"][1], inside, scope)
+        plan = _with_default(plan, found["default"][1], slot, inside, scope)
     if cut:
         plan = _now(cut.applied(plan, scope), plan, slot, cut.place, scope)
     return plan
@@ -198,20 +197,15 @@ def _only_when(plan: Plan, when: Condition) -> Plan:
     return Plan(replace(plan.type, missing=True), lambda call, lead: run(call, lead) if holds(call, lead) else None)
 
 
-def _with_default(plan: Plan, node: Node, slot: Slot, scope: Scope) -> Plan:
+def _with_default(plan: Plan, node: Node, slot: Slot, inside: Slot, scope: Scope) -> Plan:
     """The plan, with what is written where it gives nothing, or where nothing is found of what it leaves open."""
-    default = fixed(node, slot.holding(plan.type), scope)
+    default = fixed(node, inside.holding(plan.type), scope)
+    check_presence(default.type, slot, node.place, scope.problems, "write a plain value, which is there for sure")
     run, instead = plan.run, default.run(None, None)  # type: ignore[arg-type]  # a constant reads neither
     type_ = join(replace(plan.type, missing=False), default.type)
     if plan.type.open:
-        return Plan(type_, lambda call, lead: _otherwise(run(call, lead), instead))
+        return Plan(type_, lambda call, lead: ending(run(call, lead), instead))
     return Plan(type_, lambda call, lead: instead if (found := run(call, lead)) is None else found)
-
-
-def _otherwise(found: DraftValue, instead: DraftValue) -> DraftValue:
-    if isinstance(found, PersonRef | Lookup):
-        return replace(found, otherwise=instead)
-    return instead if found is None else found
 
 
 _BUILD = {"value": _value, "option": _option, "from": from_source, "text": _text, "cases": _cases, "find": find}

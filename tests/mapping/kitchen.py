@@ -1,0 +1,74 @@
+"""An object with every kind of field, for random mappings to write to."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from connector.mapping.check import check
+from connector.mapping.load import load
+from connector.mapping.snapshot import load_schema
+from tests.mapping.samples import file
+
+if TYPE_CHECKING:
+    from connector.crm_schema import ObjectSchema
+    from connector.mapping.load import MappingFile
+
+SCHEMA = load_schema(
+    file("""
+crm: salesforce
+object: Kitchen
+counted: utf16
+fields:
+  call_id: {type: text, length: 255, key: true}
+  always: {type: text, length: 18, required: true}
+  short: {type: text, length: 18}
+  long: {type: long_text, length: 400}
+  unlimited: {type: long_text}
+  closed:
+    type: picklist
+    length: 40
+    restricted: true
+    values: [{value: In, label: Inbound}, {value: Out, label: Outbound}, Other]
+  open: {type: picklist, length: 40, values: [{value: H, label: High}, Other]}
+  of: {type: picklist, length: 12, restricted: true, values: [Contact, Lead, Account]}
+  whole: {type: integer, minimum: 0, maximum: 99999999, unit: seconds}
+  millis: {type: integer, unit: milliseconds}
+  small: {type: integer, minimum: 0, maximum: 50}
+  amount: {type: number, minimum: -5, maximum: 1000000}
+  flag: {type: boolean}
+  day: {type: date}
+  moment: {type: datetime}
+  owner: {type: reference, length: 18, required: true, references: [Group, User]}
+  WhoId: {type: reference, length: 18, references: [Contact, Lead]}
+  WhatId: {type: reference, length: 18, references: [Account, Campaign]}
+  contact: {type: reference, length: 18, references: [Contact]}
+  anybody: {type: reference, length: 18}
+  id_text: {type: text, length: 18}
+  tiny: {type: text, length: 5}
+  once: {type: text, length: 40, updateable: false}
+  sealed: {type: text, createable: false, updateable: false}
+  later: {type: text, createable: false}
+  place: {type: other}
+""")
+)
+FIELDS = [field for field in SCHEMA.fields.values() if not field.key]
+HEAD: dict[str, Any] = {
+    "version": "1",
+    "activity": "salesforce/Kitchen",
+    "key": "call_id",
+    "timezone": "America/New_York",
+    "person": {"by": ["lead.externalLeadId"]},
+}
+SURE = {"always": "there", "owner": "005xx0000000001"}
+"""What the required fields hold where a test says nothing else."""
+
+
+def mapping_of(fields: dict[str, Any], **more: Any) -> MappingFile:
+    """A mapping that writes these fields; `more` are keys of the file, None leaves one out."""
+    head = {key: value for key, value in {**HEAD, **more}.items() if value is not None}
+    return load(file(json.dumps({**head, "fields": fields}, ensure_ascii=False)))
+
+
+def passes(mapping: MappingFile, schema: ObjectSchema | None) -> bool:
+    return not any(found.is_error for found in check(mapping, schema))
