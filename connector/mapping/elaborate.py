@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from connector.crm_kinds import CRMS
 from connector.crm_schema import Counted
@@ -14,8 +15,8 @@ from connector.mapping.conditions.written import parts
 from connector.mapping.fields import DEFAULT_POLICY, Field, check_required, fields
 from connector.mapping.heading import Heading, heading
 from connector.mapping.labels import Labels, read_labels
-from connector.mapping.local_time import read_local_time
-from connector.mapping.person import read_people
+from connector.mapping.local_time import LocalTime, read_local_time
+from connector.mapping.person import People, read_people
 from connector.mapping.problems import Problems
 from connector.mapping.reading import section, word
 from connector.mapping.redaction import read_redaction
@@ -23,6 +24,7 @@ from connector.mapping.scope import Scope
 from connector.mapping.shape import FILE, WRITE
 from connector.mapping.source import PERSON_PARTS, part_of_person
 from connector.mapping.waiting import Wait, waits
+from connector.model import IfUnlinked
 from connector.yaml_text import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from connector.diagnostics import Diagnostic
     from connector.mapping.conditions.condition import Condition
     from connector.mapping.load import MappingFile
-    from connector.mapping.person import People
     from connector.mapping.reading import Section
     from connector.yaml_text import Node
 
@@ -57,7 +58,7 @@ def elaborate(mapping: MappingFile, schema: ObjectSchema | None) -> Elaborated:
     if mapping.root is None:
         if not mapping.diagnostics:
             problems.add(EMPTY_FILE, Place(mapping.file, 1, 1), "nothing is written here", "begin with version: 1")
-        return Elaborated(Heading("", "", None, None), (), (), None, (), problems.sorted())
+        return Elaborated(Heading("", "", None, None, None, other_object=False), (), (), None, (), problems.sorted())
     found = section(mapping.root, FILE, problems, "a mapping", otherwise=_BELOW_FIELDS)
     head = heading(found, schema, problems)
     scope = _scope(found, head, problems)
@@ -67,7 +68,7 @@ def elaborate(mapping: MappingFile, schema: ObjectSchema | None) -> Elaborated:
     people = scope.people
     if people is not None and "fields" in found:
         people = replace(people, parts=frozenset(_parts_of_person(found["fields"][1])))
-        if people.clues and not people.parts:
+        if people.clues and not people.parts and not problems.errors:
             problems.add(PERSON_UNUSED, found["person"][0].place, "no field is filled from it")
     return Elaborated(head, log_when, waited, people, written, problems.sorted())
 
@@ -75,13 +76,17 @@ def elaborate(mapping: MappingFile, schema: ObjectSchema | None) -> Elaborated:
 def _scope(found: Section, head: Heading, problems: Problems) -> Scope:
     """What holds for the whole file. Without a schema lengths are counted the way that is safe everywhere."""
     counted = head.schema.counted if head.schema else Counted.UTF16
-    scope = Scope(problems, Labels(), counted, crm=CRMS.get(head.crm))
+    scope = Scope(problems, Labels(), counted, crm=CRMS.get(head.crm), told=not head.other_object)
     if "timezone" in found:
         scope = replace(scope, time=read_local_time(found["timezone"][1], scope.read, problems))
+    elif "timezone" in found.empty:
+        scope = replace(scope, time=LocalTime(ZoneInfo("UTC")))
     if "labels" in found:
         scope = replace(scope, labels=read_labels(found["labels"][1], problems))
     if "person" in found:
         scope = replace(scope, people=read_people(found["person"][1], scope.crm, problems))
+    elif "person" in found.empty:
+        scope = replace(scope, people=People((), (), "", IfUnlinked.LOG, IfUnlinked.LOG, broken=True))
     if "redact" in found:
         country = scope.people.country if scope.people else None
         scope = replace(scope, redaction=read_redaction(found["redact"][1], country, problems, everywhere=False))
@@ -106,7 +111,6 @@ def _fields(found: Section, head: Heading, scope: Scope) -> tuple[Field, ...]:
     if "fields" not in found:
         return ()
     key, node = found["fields"]
-    key_field = head.target.key_field if head.target else ""
     if head.schema is not None:
-        check_required(key, node, key_field, head.schema, scope)
-    return fields(node, key_field, head.schema, policy or DEFAULT_POLICY, scope)
+        check_required(key, node, head.key_field, head.schema, scope)
+    return fields(node, head.key_field, head.schema, policy or DEFAULT_POLICY, scope)

@@ -15,7 +15,7 @@ from connector.mapping.codes.crm import (
 )
 from connector.mapping.codes.file import KEY_AS_FIELD, OPTION_OUT_OF_PLACE, WRONG_SHAPE
 from connector.mapping.cutting import cut
-from connector.mapping.problems import did_you_mean, listed
+from connector.mapping.problems import did_you_mean, listed, meant
 from connector.mapping.reading import is_empty, word
 from connector.mapping.shape import ALWAYS, CLEAR, FORMS, ON_CREATE, OPTIONS, UNLESS_EDITED, WRITE, names
 from connector.mapping.types import Kind, Plan
@@ -50,7 +50,9 @@ class Field:
     policy: str
 
 
-def fields(node: Node, key_field: str, schema: ObjectSchema | None, policy: str, scope: Scope) -> tuple[Field, ...]:
+def fields(
+    node: Node, key_field: str | None, schema: ObjectSchema | None, policy: str, scope: Scope
+) -> tuple[Field, ...]:
     """All fields the mapping writes; what is wrong about them is reported."""
     if not isinstance(node, Mapping):
         scope.problems.add(WRONG_SHAPE, node.place, "fields is a map", "write Status: Completed, say")
@@ -79,11 +81,15 @@ def _check_exclusions(names: list[Scalar], written: Dict[str, Field], scope: Sco
             scope.problems.add(EXCLUDED, place, label, help_)
 
 
-def check_required(of: Scalar, node: Node, key_field: str, schema: ObjectSchema, scope: Scope) -> None:
+def check_required(of: Scalar, node: Node, key_field: str | None, schema: ObjectSchema, scope: Scope) -> None:
     """Report fields that the CRM demands and the mapping does not write."""
-    written = {name.text for name, _ in node.pairs} if isinstance(node, Mapping) else set()
+    names = [name.text for name, _ in node.pairs] if isinstance(node, Mapping) else []
+    # A misspelt field is told as such; a key that could not be read may be any field that can be one.
+    written = {name if name in schema.fields else meant(name, schema.fields) for name in names}
+    possible = {field.name for field in schema.fields.values() if field.key}
+    keys = {key_field} & possible or possible
     for field in schema.fields.values():
-        if field.required and field.createable and field.name not in written and field.name != key_field:
+        if field.required and field.createable and field.name not in written | keys:
             label = f"{schema.object} needs {field.name}"
             scope.problems.add(REQUIRED_FIELD, of.place, label, f"add {field.name}: with what to write")
 
@@ -116,7 +122,7 @@ def _known_values(type_: Type) -> tuple[str, ...] | None:
 
 
 def _field(
-    name: Scalar, node: Node, *, key_field: str, schema: ObjectSchema | None, policy: str, scope: Scope
+    name: Scalar, node: Node, *, key_field: str | None, schema: ObjectSchema | None, policy: str, scope: Scope
 ) -> Field | None:
     problems = scope.problems
     if name.text == key_field:
@@ -132,7 +138,7 @@ def _field(
         return None
     if is_empty(name, node, problems):
         return None
-    slot = slot_for(name.text, known)
+    slot = slot_for(name.text, known, told=scope.told)
     plan = value(node, slot, scope, OPTIONS)
     if plan.type.kind is Kind.TEXT and slot.room is not None and not plan.type.closed:
         plan = _held_to(plan, slot.room, scope)

@@ -30,15 +30,18 @@ SUFFIX = r"[A-Za-z0-9_-]{1,40}"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the mapping is and where it writes; `target` is None if that could not be read.
+    """What the mapping is and where it writes; `key_field` and `target` are None if they could not be read.
 
-    `schema` is the one given, unless it is of another object; `key` is where the key field is named.
+    `schema` is the one given, unless it is of another object, which is what `other_object` says; `key` is where the key
+    field is named.
     """
 
     name: str
     crm: str
+    key_field: str | None
     target: Target | None
     schema: ObjectSchema | None
+    other_object: bool
     key: Place | None = None
 
 
@@ -48,15 +51,17 @@ def heading(found: Section, schema: ObjectSchema | None, problems: Problems) -> 
         _check_version(found["version"][1], problems)
     name = text(found["name"][1], problems, "name") if "name" in found else None
     activity = _activity(found["activity"][1], problems) if "activity" in found else None
+    other_object = False
     if schema is not None and activity is not None and activity != (schema.crm, schema.object):
         label = f"the fields at hand are those of {schema.crm}/{schema.object}"
         problems.add(OTHER_OBJECT, found["activity"][1].place, label)
-        schema = None
+        schema, other_object = None, True
     key = _key(found["key"][1], schema, problems) if "key" in found else None
     target = Target(activity[1], *key) if activity and key else None
     crm = activity[0] if activity else ""
     place = found["key"][0].place if "key" in found else None
-    return Heading(name or (f"{crm}/{target.name}" if target else ""), crm, target, schema, place)
+    title = name or (f"{crm}/{target.name}" if target else "")
+    return Heading(title, crm, key[0] if key else None, target, schema, other_object, place)
 
 
 def _check_version(node: Node, problems: Problems) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from connector.yaml_text import Node
 
 _FLAG = {"true": "Yes", "false": "No"}
+FLAGS = tuple(_FLAG)
+"""A flag's values as they are written."""
 _ANSWERED_BY = {
     "machine_start": "Answering machine",
     "machine_end_beep": "Answering machine",
@@ -110,7 +112,7 @@ def _wording(of: Scalar, node: Node, type_: Type, problems: Problems) -> dict[st
 
 def check_known(value: Scalar, type_: Type, problems: Problems) -> None:
     """Report a value that the source never has, or is not known to have."""
-    values = tuple(_FLAG) if type_.kind is Kind.BOOLEAN else type_.values
+    values = FLAGS if type_.kind is Kind.BOOLEAN else type_.values
     if not values or value.text in values:
         return
     certain = type_.closed or type_.kind is Kind.BOOLEAN

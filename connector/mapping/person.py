@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class People:
     """The checked `person` section; `clues` are in the mapping's order, each with how it is read.
 
-    `parts` are what the fields take of the person, as in `PersonRef`.
+    `parts` are what the fields take of the person, as in `PersonRef`. `broken`: a mistake in it has been reported, so
+    that it cannot be told what records will be found.
     """
 
     clues: tuple[tuple[str, Run], ...]
@@ -36,6 +37,7 @@ class People:
     if_none: IfUnlinked
     if_many: IfUnlinked
     parts: frozenset[str] = frozenset()
+    broken: bool = False
 
     def search(self, call: Call, lead: Lead | None) -> PersonSearch:
         """How to find the person of this call."""
@@ -48,13 +50,15 @@ class People:
 def read_people(node: Node, crm: CrmKind | None, problems: Problems) -> People:
     """The `person` section; what is wrong in it is reported."""
     found = section(node, PERSON, problems, "person")
+    objects = _objects(found, crm, problems)
     clues = _clues(found["by"][1], crm, problems) if "by" in found else []
     return People(
         tuple((path, source.SOURCES[path].plan.run) for path in dict.fromkeys(clues)),
-        _objects(found, crm, problems),
-        _country(found["phone_country"][1], problems) if "phone_country" in found else None,
+        objects or (),
+        _country(found, problems),
         _if_unlinked("if_none", found, problems),
         _if_unlinked("if_many", found, problems),
+        broken=objects is None,
     )
 
 
@@ -78,7 +82,10 @@ def _clues(node: Node, crm: CrmKind | None, problems: Problems) -> list[str]:
     return named
 
 
-def _objects(found: Section, crm: CrmKind | None, problems: Problems) -> tuple[str, ...]:
+def _objects(found: Section, crm: CrmKind | None, problems: Problems) -> tuple[str, ...] | None:
+    """The objects that are searched; None, and reported, if one of them is none."""
+    if "in" in found.empty:
+        return None
     if "in" not in found:
         return crm.people if crm else ()
     key, node = found["in"]
@@ -89,20 +96,26 @@ def _objects(found: Section, crm: CrmKind | None, problems: Problems) -> tuple[s
     for item in _items(node):
         allowed = crm.people if crm else ()
         name = word(item, allowed, problems, "in") if allowed else text(item, problems, "an object")
-        named += [name] if name else []
+        if name is None:
+            return None
+        named.append(name)
     return tuple(dict.fromkeys(named))
 
 
-def _country(node: Node, problems: Problems) -> str | None:
+def _country(found: Section, problems: Problems) -> str | None:
+    """The country; None if none is named, and never None if one was meant to be."""
+    if "phone_country" not in found:
+        return "" if "phone_country" in found.empty else None
     # Imported where it is used: it brings the numbering plans of all countries along.
     from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415
 
-    written = text(node, problems, "phone_country")
-    if written is None or written in SUPPORTED_REGIONS:
+    node = found["phone_country"][1]
+    written = text(node, problems, "phone_country") or ""
+    if not written or written in SUPPORTED_REGIONS:
         return written
     help_ = f"write {written.upper()}" if written.upper() in SUPPORTED_REGIONS else "write US, say"
     problems.add(UNKNOWN_COUNTRY, node.place, f'there is no country "{written}"', help_)
-    return None
+    return written
 
 
 def _if_unlinked(name: str, found: Section, problems: Problems) -> IfUnlinked:

@@ -23,6 +23,11 @@ class Problems:
         """Note a problem."""
         self._found[code.at(place, label, help)] = None
 
+    @property
+    def errors(self) -> frozenset[str]:
+        """The codes of the errors so far. What may only follow from one of them is not worth telling yet."""
+        return frozenset(found.code for found in self._found if found.is_error)
+
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All of them in the file's order, none twice."""
         return tuple(sorted(self._found, key=lambda found: (found.place.line, found.place.column, found.code)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from connector.mapping.codes.file import (
@@ -28,8 +28,18 @@ if TYPE_CHECKING:
     from connector.mapping.shape import Key
     from connector.yaml_text import Node
 
-Section: TypeAlias = "dict[str, tuple[Scalar, Node]]"
-"""The known keys of a section that hold something, each with where it stands and its value."""
+
+class Section(dict[str, tuple[Scalar, "Node"]]):
+    """The known keys of a section that hold something, each with where it stands and its value.
+
+    Attributes:
+        empty: those behind which nothing is written. That has been told, so that they need not be missed elsewhere.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.empty: set[str] = set()
+
 
 _WITHOUT_SUMMER = {"EST": "America/New_York", "MST": "America/Denver, or America/Phoenix", "HST": "Pacific/Honolulu"}
 """Abbreviations that the time zone database takes for zones; what people mean by them."""
@@ -44,29 +54,42 @@ def section(
     *,
     otherwise: str = "",
 ) -> Section:
-    """The section's keys; those that are unknown, empty or missing are reported, a mistyped one as unknown only.
+    """The section's keys; those that are unknown, empty or missing are reported.
 
+    A misspelt key is read as the one that is meant, so that its slip alone is told, and not that the other is missing.
     `otherwise`: what to do about an unknown key that is like no other.
     """
-    found: Section = {}
-    mistyped = set()
+    found = Section()
     if not isinstance(node, Mapping):
         example = next((key for key in keys if key.required), keys[0])
         problems.add(WRONG_SHAPE, node.place, f"{what} is a map", f"write {example.name}: {example.example}")
         return found
+    written = {key.text for key, _ in node.pairs}
     for key, value in node.pairs:
-        if key.text not in names(keys):
-            mistyped.add(meant(key.text, names(keys)))
-            help_ = suggestion(key.text, names(keys)) or otherwise
-            problems.add(UNKNOWN_KEY, key.place, f'{what} has no key "{key.text}"', help_)
-        elif not is_empty(key, value, problems):
-            found[key.text] = (key, value)
+        name = name_of(key, keys, problems, what, otherwise)
+        if name is None or (name != key.text and name in written):
+            continue
+        written.add(name)
+        if is_empty(key, value, problems):
+            found.empty.add(name)
+        else:
+            found[name] = (key, value)
     for wanted in keys:
-        if wanted.required and node.get(wanted.name) is None and wanted.name not in mistyped:
+        if wanted.required and wanted.name not in written:
             place = missing_at.place if missing_at else node.place
             help_ = f"add {wanted.name}: {wanted.example}"
             problems.add(MISSING_KEY, place, f'{what} needs "{wanted.name}": {wanted.doc}', help_)
     return found
+
+
+def name_of(key: Scalar, keys: tuple[Key, ...], problems: Problems, what: str, otherwise: str = "") -> str | None:
+    """The key that is written here, or meant; None if there is none such. What is no key is reported."""
+    known = names(keys)
+    if key.text in known:
+        return key.text
+    help_ = suggestion(key.text, known) or otherwise
+    problems.add(UNKNOWN_KEY, key.place, f'{what} has no key "{key.text}"', help_)
+    return meant(key.text, known) or None
 
 
 def is_empty(key: Scalar, value: Node, problems: Problems) -> bool:

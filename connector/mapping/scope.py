@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from connector.crm_schema import length_of
 from connector.mapping import source
 from connector.mapping.codes.source import SOURCE_OUT_OF_PLACE, UNKNOWN_SOURCE
+from connector.mapping.conditions.condition import ANY_SOURCE
 from connector.mapping.problems import did_you_mean
 from connector.mapping.redaction import Redaction
 from connector.mapping.types import Plan
@@ -27,7 +28,8 @@ class Scope:
     """Where reading stands. `present` are the sources that a condition around has found to be there.
 
     `people`: how the mapping says to find the person, None if it does not. `has_lead`: the lead is at hand at this
-    place. `crm`: what the CRM can do, None if that is not known.
+    place. `crm`: what the CRM can do, None if that is not known. `told`: false where the schema at hand is of another
+    object than the mapping's.
     """
 
     problems: Problems
@@ -38,6 +40,7 @@ class Scope:
     people: People | None = None
     crm: CrmKind | None = None
     has_lead: bool = True
+    told: bool = True
     present: frozenset[str] = frozenset()
 
     def length(self, text: str) -> int:
@@ -62,7 +65,7 @@ class Scope:
             self.problems.add(UNKNOWN_SOURCE, place, f'{owner} has no field "{name}"', self._meant(path))
             return None
         plan = self.redaction.of(found.plan if self.time is None else self.time.of(found.plan))
-        return Plan(plan.type.present(), plan.run) if path in self.present else plan
+        return plan if self.present.isdisjoint((path, ANY_SOURCE)) else Plan(plan.type.present(), plan.run)
 
     def _meant(self, path: str) -> str:
         if f"lead.{path}" in source.SOURCES:

@@ -72,3 +72,73 @@ def mapping_of(fields: dict[str, Any], **more: Any) -> MappingFile:
 
 def passes(mapping: MappingFile, schema: ObjectSchema | None) -> bool:
     return not any(found.is_error for found in check(mapping, schema))
+
+
+EVERYTHING: dict[str, Any] = {
+    **HEAD,
+    "name": "Everything the language has",
+    "key": {"field": "call_id", "suffix": "second"},
+    "timezone": {"from": "lead.additionalInfo.zone", "default": "America/New_York"},
+    "write": "unless_edited",
+    "redact": ["card_numbers", "phones"],
+    "log_when": {
+        "durationSeconds": {"at_least": "1s", "at_most": "2h"},
+        "any": [{"endedBy": ["LEAD", "AGENT"]}, {"not": {"isTransfer": "true"}}],
+        "createdAt": {"at_least": "2026-06-15"},
+        "lead.tags": {"has": "vip"},
+        "summary": {"present": "true"},
+    },
+    "wait_for": {"summary": "30m", "transcript": {"up_to": "2h", "when": {"callStatus": "COMPLETE"}}},
+    "labels": {"endedBy": {"LEAD": "Customer"}},
+    "person": {
+        "by": ["lead.externalLeadId", "lead.phone"],
+        "in": ["Contact"],
+        "phone_country": "US",
+        "if_none": "log_unlinked",
+        "if_many": "hold",
+    },
+    "fields": {
+        "always": {"from": "summary", "default": "none", "cut": {"keep": "start", "mark": "…"}},
+        "short": {"text": "{{ createdAt | date }} {{ summary | default('none') | cut('…') }}", "redact": "nothing"},
+        "long": {
+            "text": "{% if summary %}{{ summary | cut(200) }}{% endif %}{{ transcript | dialogue | cut('…') }}",
+            "redact": ["emails"],
+            "if_missing": "clear",
+        },
+        "unlimited": {"from": "transcript", "as": "text", "write": "always"},
+        "closed": {"from": "direction", "map": {"INBOUND": "In", "OUTBOUND": {"option": "Outbound"}}},
+        "open": {"option": "High", "when": {"lead.isHot": "true"}, "default": {"value": "Other"}},
+        "of": {"from": "person.object"},
+        "whole": {"from": "durationSeconds"},
+        "millis": {"from": "midCallTransferDuration", "as": "milliseconds", "default": "0"},
+        "small": {"cases": [{"when": {"isTransfer": "true"}, "value": "1"}, {"value": "2"}]},
+        "amount": {"from": "durationSeconds", "as": "minutes", "round": "up"},
+        "flag": "true",
+        "day": {
+            "from": "createdAt",
+            "as": "date",
+            "plus": "1d",
+            "timezone": {"from": "lead.additionalInfo.zone", "default": "Europe/Berlin"},
+        },
+        "moment": {"from": "lead.createdAt", "timezone": "Europe/Berlin"},
+        "owner": {"from": "person.owner", "default": "005xx0000000001"},
+        "WhoId": {"from": "person"},
+        "WhatId": {"from": "person.account", "default": {"find": "Account", "where": {"Name": "Acme"}}},
+        "contact": {"find": "Contact", "where": {"Email": {"from": "lead.email"}, "Name": "Ada"}},
+        "anybody": {
+            "from": "endedBy",
+            "map": {"LEAD": {"find": "Lead", "where": {"Name": "Ada"}}},
+            "unmapped": "00Qxx0000000001",
+        },
+        "id_text": {
+            "cases": [
+                {"when": {"endedBy": {"present": "true"}}, "from": "endedBy", "as": "label", "cut": {"to": "5"}},
+                {"when": {"lead.phone": {"present": "true"}}, "cases": [{"text": "{{ lead.phone | cut(9) }}"}]},
+                "nobody",
+            ]
+        },
+        "tiny": {"from": "endedBy", "cut": {"keep": "end"}},
+        "once": {"value": "Hello"},
+    },
+}
+"""A mapping that passes, with a warning of two ids in it, and has one of everything."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from connector.mapping.codes.file import WRONG_SHAPE
 from connector.mapping.codes.source import BAD_TEST
 from connector.mapping.codes.types import NEEDS_ZONE
-from connector.mapping.conditions.condition import ALWAYS, Condition, all_of, negated
+from connector.mapping.conditions.condition import BROKEN, Condition, all_of, negated
 from connector.mapping.conditions.operands import operand
 from connector.mapping.reading import section, word
 from connector.mapping.shape import COMPARED, ORDERED, PRESENT, TESTS
@@ -35,7 +35,8 @@ def compared(plan: Plan, node: Node, scope: Scope) -> Condition:
     if isinstance(node, Sequence):
         return equals(plan, _values(node, scope), scope)
     tests = section(node, TESTS, scope.problems, "a test")
-    return all_of([_test(name, plan, value, scope) for name, (_, value) in tests.items()])
+    found = [_test(name, plan, value, scope) for name, (_, value) in tests.items()]
+    return all_of(found if len(found) == len(node.pairs) else [*found, BROKEN])
 
 
 def _values(node: Node, scope: Scope) -> tuple[Scalar, ...]:
@@ -56,13 +57,13 @@ def _test(name: str, plan: Plan, node: Node, scope: Scope) -> Condition:
         case "present":
             wanted = word(node, PRESENT, scope.problems, "present")
             there = present(plan)
-            return ALWAYS if wanted is None else there if wanted == "true" else negated(there)
+            return BROKEN if wanted is None else there if wanted == "true" else negated(there)
         case "has":
             return has(plan, _values(node, scope), node.place, scope)
     if isinstance(node, Scalar):
         return orders(plan, node, name, scope)
     scope.problems.add(WRONG_SHAPE, node.place, "a value is due here, not a list or a map")
-    return ALWAYS
+    return BROKEN
 
 
 def present(plan: Plan) -> Condition:
@@ -83,10 +84,10 @@ def equals(plan: Plan, written: tuple[Scalar, ...], scope: Scope) -> Condition:
     if type_.kind not in COMPARED:
         help_ = "write {has: …}" if type_.kind is Kind.TEXTS else "write {present: true}"
         _unsuitable(written[0].place if written else None, f"{type_.path} is {type_.kind}", help_, scope)
-        return ALWAYS
+        return BROKEN
     values = [value for one in written if (value := operand(one, type_, scope.problems)) is not None]
     if not values:
-        return ALWAYS
+        return BROKEN
     run = _dated(plan, values, written[0].place, scope) if type_.kind is Kind.DATETIME else plan.run
     if len(values) == 1:
         only = values[0]
@@ -100,10 +101,10 @@ def orders(plan: Plan, written: Scalar, name: str, scope: Scope) -> Condition:
     type_ = plan.type
     if type_.kind not in ORDERED:
         _unsuitable(written.place, f"{type_.path} is {type_.kind}: neither more nor less", "", scope)
-        return ALWAYS
+        return BROKEN
     bound = operand(written, type_, scope.problems)
     if bound is None:
-        return ALWAYS
+        return BROKEN
     run = _dated(plan, [bound], written.place, scope) if type_.kind is Kind.DATETIME else plan.run
     return _ordered(run, _ORDERS[name], bound, _path(type_))
 
@@ -120,7 +121,7 @@ def has(plan: Plan, written: tuple[Scalar, ...], place: Place, scope: Scope) -> 
     type_ = plan.type
     if type_.kind is not Kind.TEXTS:
         _unsuitable(place, f"{type_.path} is {type_.kind}, not a list", "write the value itself", scope)
-        return ALWAYS
+        return BROKEN
     run, wanted = plan.run, frozenset(one.text for one in written)
     return Condition(lambda call, lead: not wanted.isdisjoint(run(call, lead) or ()), when_true=_path(type_))
 

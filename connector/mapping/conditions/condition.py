@@ -25,6 +25,10 @@ class Condition:
 
 
 ALWAYS = Condition(lambda _call, _lead: True)
+ANY_SOURCE = "*"
+"""Stands for every source, where that cannot be told because of a mistake that has been reported."""
+BROKEN = Condition(ALWAYS.holds, when_true=frozenset((ANY_SOURCE,)), when_false=frozenset((ANY_SOURCE,)))
+"""Stands in for a condition whose mistake has been reported already."""
 
 
 def all_of(conditions: Sequence[Condition]) -> Condition:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from connector.mapping.codes.file import WRONG_SHAPE
 from connector.mapping.conditions.comparisons import compared
-from connector.mapping.conditions.condition import ALWAYS, Condition, all_of, any_of, negated
+from connector.mapping.conditions.condition import BROKEN, Condition, all_of, any_of, negated
 from connector.mapping.reading import is_empty
 from connector.mapping.shape import ALL, ANY, NOT
 from connector.yaml_text import Mapping, Sequence
@@ -29,7 +29,8 @@ def parts(node: Node, scope: Scope) -> list[tuple[str, Condition]]:
         scope.problems.add(WRONG_SHAPE, node.place, "a condition is a map", help_)
         return []
     return [
-        (key.text, _part(key, value, scope)) for key, value in node.pairs if not is_empty(key, value, scope.problems)
+        (key.text, BROKEN if is_empty(key, value, scope.problems) else _part(key, value, scope))
+        for key, value in node.pairs
     ]
 
 
@@ -40,8 +41,8 @@ def _part(key: Scalar, value: Node, scope: Scope) -> Condition:
         if not isinstance(value, Sequence):
             label = f"behind {key.text} stands a list of conditions"
             scope.problems.add(WRONG_SHAPE, value.place, label, f"write {key.text}: [{{…}}, {{…}}]")
-            return ALWAYS
-        inner = [condition(item, scope) for item in value.items if not is_empty(key, item, scope.problems)]
+            return BROKEN
+        inner = [BROKEN if is_empty(key, item, scope.problems) else condition(item, scope) for item in value.items]
         return any_of(inner) if key.text == ANY else all_of(inner)
     plan = scope.read(key.text, key.place)
-    return ALWAYS if plan is None else compared(plan, value, scope)
+    return BROKEN if plan is None else compared(plan, value, scope)

@@ -8,7 +8,7 @@ from jinja2 import nodes
 
 from connector.mapping.codes.source import NOT_IN_TEMPLATES
 from connector.mapping.conditions.comparisons import equals, has, orders, truth
-from connector.mapping.conditions.condition import ALWAYS, Condition, all_of, any_of, negated
+from connector.mapping.conditions.condition import BROKEN, Condition, all_of, any_of, negated
 from connector.mapping.templates.expressions import expression, path_of, place_of, refuse
 from connector.mapping.types import Kind
 from connector.yaml_text import Scalar
@@ -34,9 +34,9 @@ def question(node: nodes.Node, written: Scalar, scope: Scope) -> Condition:
             return _comparison(op, left, right, written, scope)
         case _ if path_of(node) is not None:
             plan = expression(node, written, scope)
-            return ALWAYS if plan.type.kind is Kind.UNKNOWN else truth(plan)
+            return BROKEN if plan.type.kind is Kind.UNKNOWN else truth(plan)
     refuse(node, written, scope)
-    return ALWAYS
+    return BROKEN
 
 
 def _comparison(op: str, left: nodes.Expr, right: nodes.Expr, written: Scalar, scope: Scope) -> Condition:
@@ -47,10 +47,10 @@ def _comparison(op: str, left: nodes.Expr, right: nodes.Expr, written: Scalar, s
     if path_of(subject) is None or values is None:
         label, help_ = "a source is compared with a fixed value", "write endedBy == 'LEAD', say"
         scope.problems.add(NOT_IN_TEMPLATES, place_of(subject, written), label, help_)
-        return ALWAYS
+        return BROKEN
     plan = expression(subject, written, scope)
     if plan.type.kind is Kind.UNKNOWN or not values:
-        return ALWAYS
+        return BROKEN
     if op in _ORDERS:
         return orders(plan, values[0], _ORDERS[op], scope)
     found = has(plan, values, values[0].place, scope) if subject is right else equals(plan, values, scope)

@@ -43,7 +43,7 @@ def fixed(node: Node, slot: Slot, scope: Scope) -> Plan:
 def picked(node: Node, slot: Slot, scope: Scope) -> Plan:
     """The picklist's value that people see by this label."""
     label = text(node, scope.problems, "option")
-    if label is None:
+    if label is None or not slot.told:
         return BROKEN
     if slot.type is None:
         scope.problems.add(NEEDS_SCHEMA, node.place, "which value this is cannot be told", "apten-crm schema pull")

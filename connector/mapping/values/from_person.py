@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from connector.mapping.codes.file import NOT_IN_THIS_CRM, OPTION_OUT_OF_PLACE
 from connector.mapping.codes.source import NO_PERSON
 from connector.mapping.source import PERSON, part_of_person
-from connector.mapping.types import Kind, Plan, Type, constant, one_of
+from connector.mapping.types import BROKEN, Kind, Plan, Type, constant, one_of
 from connector.mapping.values.fit import check_fit
 from connector.model import PersonRef
 
@@ -31,6 +31,8 @@ def from_person(path: str, found: Section, slot: Slot, scope: Scope) -> Plan:
         scope.problems.add(NO_PERSON, place, "nobody is looked up", "add person: {by: [lead.externalLeadId]}")
     if path != PERSON and scope.crm is not None and not scope.crm.finds:
         scope.problems.add(NOT_IN_THIS_CRM, place, "of the person only the id is known", f"write {PERSON}")
+    if scope.people is not None and scope.people.broken:
+        return BROKEN
     objects = scope.people.objects if scope.people else ()
     part = part_of_person(path)
     type_ = _type(part, objects, scope)

@@ -11,7 +11,8 @@ from connector.mapping.codes.source import NEEDS_UNMAPPED, NOT_COVERED, UNSUITAB
 from connector.mapping.conditions.operands import operand
 from connector.mapping.functions.registry import CONVERSIONS
 from connector.mapping.functions.use import use
-from connector.mapping.problems import listed
+from connector.mapping.labels import FLAGS
+from connector.mapping.problems import listed, meant
 from connector.mapping.reading import is_empty, text, word
 from connector.mapping.scalars import as_duration
 from connector.mapping.shape import ROUND
@@ -67,7 +68,8 @@ def _check_options(found: Section, scope: Scope) -> None:
         out_of_place("unmapped", "there is no map beside it")
     if "as" in found and "map" in found:
         out_of_place("as", "map says already what is written")
-    if "round" in found and not ("as" in found and getattr(found["as"][1], "text", "") == "minutes"):
+    conversion = getattr(found["as"][1], "text", "") if "as" in found else None
+    if "round" in found and (conversion is None or conversion in CONVERSIONS) and conversion != "minutes":
         out_of_place("round", "only as: minutes rounds")
 
 
@@ -75,7 +77,7 @@ def _converted(plan: Plan, found: Section, scope: Scope) -> Plan:
     node = found["as"][1]
     name = word(node, CONVERSIONS, scope.problems, "as")
     arguments: tuple[str, ...] = ()
-    if "round" in found:
+    if "round" in found and name == "minutes":
         how = word(found["round"][1], ROUND, scope.problems, "round")
         arguments = (how,) if how else ()
     return use(CONVERSIONS[name], arguments, plan, node.place, scope) if name else BROKEN
@@ -117,7 +119,7 @@ def _mapped(plan: Plan, found: Section, slot: Slot, scope: Scope) -> Plan:
         scope.problems.add(UNSUITABLE, key.place, f"{plan.type.path} is {plan.type.kind}; it has no values to map")
         return BROKEN
     table, result = _table(plan, node, slot, scope)
-    left_out = _left_out(plan.type, table)
+    left_out = _left_out(plan.type, [one.text for one, _ in node.pairs])
     otherwise = None
     if "unmapped" in found:
         other = fixed(found["unmapped"][1], slot, scope)
@@ -154,13 +156,13 @@ def _value(plan: Plan) -> object:
     return plan.run(None, None)  # type: ignore[arg-type]  # a constant reads neither call nor lead
 
 
-def _left_out(type_: Type, table: dict[object, object]) -> list[str] | None:
-    """Which values of a closed source the table lacks; None if the source is open."""
-    if type_.kind is Kind.BOOLEAN:
-        return [str(flag).lower() for flag in (True, False) if flag not in table]
-    if not type_.closed:
+def _left_out(type_: Type, written: list[str]) -> list[str] | None:
+    """Which values of a closed source the map's keys lack, and do not just misspell; None if the source is open."""
+    values = FLAGS if type_.kind is Kind.BOOLEAN else type_.values
+    if values is not FLAGS and not type_.closed:
         return None
-    return [value for value in type_.values if value not in table]
+    named = {key.lower() if values is FLAGS else key for key in written}
+    return [value for value in values if value not in named | {meant(key, values) for key in named - set(values)}]
 
 
 def _looked_up(run: Run, table: dict[object, object], otherwise: object) -> Run:

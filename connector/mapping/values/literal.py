@@ -39,6 +39,8 @@ def literal(node: Node, slot: Slot, scope: Scope) -> Plan:
     if not isinstance(node, Scalar):
         scope.problems.add(WRONG_SHAPE, node.place, "a single value is due here, not a list or a map")
         return BROKEN
+    if not slot.told:
+        return BROKEN
     return _READERS.get(slot.type, _text)(node, slot, scope) if slot.type else _text(node, slot, scope)
 
 

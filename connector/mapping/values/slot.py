@@ -40,6 +40,7 @@ class Slot:
         restricted: it takes no others.
         id_length: how long the ids are that it takes, if it takes a record's id of a known length.
         references: the objects whose records it may point to; empty if that is not known.
+        told: false where the schema at hand is of another object, so that nothing can be said of what the field takes.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Slot:
     restricted: bool = False
     id_length: int | None = None
     references: tuple[str, ...] = ()
+    told: bool = True
 
     def inside(self, *, cut: int | None, has_default: bool) -> Slot:
         """The slot for a value that is cut, or has a default, further out."""
@@ -72,10 +74,10 @@ class Slot:
         return tuple(value.value for value in self.values)
 
 
-def slot_for(name: str, schema: FieldSchema | None) -> Slot:
+def slot_for(name: str, schema: FieldSchema | None, *, told: bool = True) -> Slot:
     """The slot of a field; `schema` is None if nothing is known of it."""
     if schema is None:
-        return Slot(name)
+        return Slot(name, told=told)
     length = schema.length if schema.type in TEXTUAL else None
     return Slot(
         name,

@@ -15,10 +15,11 @@ from connector.mapping.codes.file import (
     WRONG_SHAPE,
 )
 from connector.mapping.conditions.condition import ALWAYS
+from connector.mapping.conditions.condition import BROKEN as BROKEN_CONDITION
 from connector.mapping.conditions.written import condition
 from connector.mapping.local_time import read_local_time
 from connector.mapping.problems import listed
-from connector.mapping.reading import section
+from connector.mapping.reading import is_empty, name_of, section
 from connector.mapping.redaction import read_redaction
 from connector.mapping.shape import CASE_OPTIONS, FORMS, OPTIONS, names
 from connector.mapping.templates.template import template
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from connector.mapping.values.slot import Slot
     from connector.source_model import Call, Lead
     from connector.yaml_text import Node
+
+_CASE = (*FORMS, *CASE_OPTIONS)
 
 
 def value(node: Node, slot: Slot, scope: Scope, options: tuple[Option, ...] = CASE_OPTIONS) -> Plan:
@@ -174,12 +177,16 @@ def _cases(found: Section, slot: Slot, scope: Scope) -> Plan:
 
 def _case(node: Node, slot: Slot, scope: Scope) -> tuple[Condition | None, Plan]:
     """A case's condition (None: it always holds) and its value."""
-    if not isinstance(node, Mapping) or node.get("when") is None:
+    when = None
+    rest = []
+    for key, written in node.pairs if isinstance(node, Mapping) else ():
+        if when is None and name_of(key, _CASE, scope.problems, "a value") == "when":
+            when = BROKEN_CONDITION if is_empty(key, written, scope.problems) else condition(written, scope)
+        else:
+            rest.append((key, written))
+    if when is None:
         return None, value(node, slot, scope)
-    without = Mapping(tuple(pair for pair in node.pairs if pair[0].text != "when"), node.place)
-    found = node.get("when")
-    when = condition(found, scope) if found is not None else ALWAYS
-    return when, value(without, slot, scope.knowing(when.when_true))
+    return when, value(Mapping(tuple(rest), node.place), slot, scope.knowing(when.when_true))
 
 
 def _first(branches: list[tuple[Holds, Run]]) -> Run:
