@@ -120,3 +120,10 @@ def _only(lines: str) -> Place:
     (found,) = check(load(file(lines)))
     assert found.code == "MAP201"
     return found.place
+
+
+def test_a_label_of_what_may_be_blank_may_be_blank_too() -> None:
+    text_ = '{text: "{{ transcript | dialogue | label }}", cut: {keep: start}}'
+    assert codes(f"{HEAD}fields:\n  a: {text_}\n", schema_of("a: {type: text, length: 40, required: true}")) == [
+        "MAP304"
+    ]

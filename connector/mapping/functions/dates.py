@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from connector.mapping.codes.source import BAD_ARGUMENT
@@ -11,8 +11,6 @@ from connector.mapping.functions.function import Example, Function, MisuseError,
 from connector.mapping.types import Kind, Type
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from connector.mapping.functions.function import Argument
     from connector.mapping.local_time import LocalTime
     from connector.mapping.scope import Scope
@@ -74,6 +72,7 @@ DATE = Function(
     (Kind.DATETIME,),
     _date,
     (
+        Example("{from: createdAt, as: date}", _EXAMPLE, date(2026, 6, 14)),
         Example('{text: "{{ createdAt | date }}"}', _EXAMPLE, "2026-06-14"),
         Example("{text: \"{{ createdAt | date('long') }}\"}", _EXAMPLE, "June 14, 2026"),
     ),

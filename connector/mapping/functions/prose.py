@@ -28,7 +28,7 @@ def _label(type_: Type, _arguments: tuple[Argument, ...], scope: Scope) -> Step:
     if type_.closed:
         known = one_of(tuple(dict.fromkeys(wording(value) for value in type_.values)), scope.counted)
         return Step(replace(known, missing=type_.missing), wording)
-    return Step(Type(Kind.TEXT, type_.missing), wording)
+    return Step(Type(Kind.TEXT, type_.missing, blank=type_.blank), wording)
 
 
 def as_text(type_: Type, scope: Scope) -> Step:
