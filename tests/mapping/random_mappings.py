@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import operator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
@@ -12,6 +14,8 @@ from tests.mapping.crm_rules import PREFIXES
 from tests.mapping.random_parts import Values, conditions, cuts, paths, redactions, templates, zones
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from connector.crm_schema import FieldSchema
 
 _MAPS = {
@@ -81,25 +85,36 @@ heads: Values = st.fixed_dictionaries(
 """Keys of the file beside `fields`; None leaves one out."""
 
 
-@st.composite
-def values_for(draw: st.DrawFn, field: FieldSchema, depth: int = _OUTERMOST) -> Any:
+@cache
+def values_for(field: FieldSchema, depth: int = _OUTERMOST) -> Values:
     """What an admin might put into such a field."""
-    form = draw(st.sampled_from(_forms(field, depth)))
-    if form == "plain":
-        return draw(_literals(field))
-    value = draw(_FORMS[form](field, depth))
-    if draw(st.integers(0, 3)) == 0:
-        value |= draw(_around(field, form))
-    if depth == _OUTERMOST and draw(st.integers(0, 3)) == 0:
-        value |= draw(_WHOLE)
-    return value
+    whole = _perhaps(_WHOLE) if depth == _OUTERMOST else _NO_MORE
+    forms = [
+        st.builds(
+            lambda value, around, more: value | around | more,
+            _FORMS[form](field, depth),
+            _perhaps(_around(field, form), often=field.required),
+            whole,
+        )
+        for form in _forms(field, depth)
+    ]
+    return st.one_of(_literals(field), *forms)
+
+
+_NO_MORE: Values = st.just({})
+
+
+def _perhaps(options: Values, *, often: bool = False) -> Values:
+    return st.one_of(*[_NO_MORE] * 3, *[options] * (9 if often else 1))
 
 
 def _forms(field: FieldSchema, depth: int) -> list[str]:
-    forms = ["plain", "value", "map"]
-    if field.type in _READ:
+    forms = ["value", "map"]
+    if field.restricted:
+        forms += ["map"] * 4
+    elif field.type in _READ:
         forms += ["from"] * 3
-    if field.type in _TEXTUAL:
+    if field.type in _TEXTUAL and not field.restricted:
         forms += ["text"] * 4
     if field.type is FieldType.PICKLIST:
         forms += ["option"] * 2
@@ -108,6 +123,7 @@ def _forms(field: FieldSchema, depth: int) -> list[str]:
     return forms + ["cases"] * depth
 
 
+@cache
 def _literals(field: FieldSchema) -> Values:
     # Nobody writes all activities to one and the same lead; then nothing could tell that they cannot be related.
     ids = [f"{PREFIXES[name]}xx0000000001" for name in field.references or ("Account",) if name != "Lead"]
@@ -116,28 +132,29 @@ def _literals(field: FieldSchema) -> Values:
     return st.sampled_from([*_LITERALS[field.type], *own, *ids, *ids])
 
 
+@cache
 def _value(field: FieldSchema, _depth: int) -> Values:
     return st.fixed_dictionaries({"value": _literals(field)})
 
 
+@cache
 def _option(field: FieldSchema, _depth: int) -> Values:
     labels = [one.label for one in field.values]
     return st.fixed_dictionaries({"option": st.sampled_from([*labels, "Else"])})
-
-
-def _objects(field: FieldSchema) -> st.SearchStrategy[str]:
-    return st.sampled_from([*field.references, *field.references, "User", "Contact"])
 
 
 _held = st.sampled_from(["apten@acme.com", " Zed\r\n", "7"])
 _held_per_call = st.fixed_dictionaries({"from": paths(Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER)})
 
 
+@cache
 def _found(field: FieldSchema, held: Values) -> Values:
+    objects = st.sampled_from([*field.references, *field.references, "User", "Contact"])
     where = st.dictionaries(st.sampled_from(["Name", "Username", "Code__c"]), held, min_size=1, max_size=2)
-    return st.fixed_dictionaries({"find": _objects(field), "where": where})
+    return st.fixed_dictionaries({"find": objects, "where": where})
 
 
+@cache
 def _find(field: FieldSchema, _depth: int) -> Values:
     return _found(field, _held | _held_per_call)
 
@@ -146,6 +163,7 @@ def _person(_field: FieldSchema, _depth: int) -> Values:
     return st.fixed_dictionaries({"from": st.sampled_from(_PERSON)})
 
 
+@cache
 def _fixed(field: FieldSchema) -> Values:
     """What `default`, `unmapped` and a map's values may be."""
     forms = [_literals(field), _value(field, 0)]
@@ -156,60 +174,63 @@ def _fixed(field: FieldSchema) -> Values:
     return st.one_of(forms)
 
 
-@st.composite
-def _from(draw: st.DrawFn, field: FieldSchema, _depth: int) -> dict[str, Any]:
-    kinds, conversions = draw(st.sampled_from(_READ[field.type]))
-    conversion = draw(st.sampled_from(conversions))
-    value: dict[str, Any] = {"from": draw(paths(*kinds))}
-    if conversion:
-        value["as"] = conversion
-    if conversion == "date" and draw(st.booleans()):
-        value["plus"] = draw(st.sampled_from(["1d", "3650d"]))
-    if field.type in _TEXTUAL and draw(st.booleans()):
-        value["cut"] = draw(cuts)
-    return value
+@cache
+def _from(field: FieldSchema, _depth: int) -> Values:
+    made = []
+    for kinds, conversions in _READ[field.type]:
+        for conversion in conversions:
+            parts = {"from": paths(*kinds)} | ({"as": st.just(conversion)} if conversion else {})
+            optional = {"plus": st.sampled_from(["1d", "3650d"])} if conversion == "date" else {}
+            optional |= {"cut": cuts} if field.type in _TEXTUAL else {}
+            made.append(st.fixed_dictionaries(parts, optional=optional))
+    return st.one_of(made)
 
 
-@st.composite
-def _map(draw: st.DrawFn, field: FieldSchema, _depth: int) -> dict[str, Any]:
-    path = draw(st.sampled_from(list(_MAPS)))
-    table = {key: draw(_fixed(field)) for key in _MAPS[path]}
-    return {"from": path, "map": table, "unmapped": draw(_fixed(field))}
+@cache
+def _map(field: FieldSchema, _depth: int) -> Values:
+    fixed = _fixed(field)
+    tables = [
+        st.fixed_dictionaries(
+            {"from": st.just(path), "map": st.fixed_dictionaries(dict.fromkeys(keys, fixed)), "unmapped": fixed}
+        )
+        for path, keys in _MAPS.items()
+    ]
+    return st.one_of(tables)
 
 
-@st.composite
-def _text(draw: st.DrawFn, _field: FieldSchema, _depth: int) -> dict[str, Any]:
-    value: dict[str, Any] = {"text": draw(templates)}
-    if draw(st.integers(0, 4)):
-        value["cut"] = draw(cuts)
-    return value
+def _text(_field: FieldSchema, _depth: int) -> Values:
+    return st.fixed_dictionaries({"text": templates, "cut": cuts}) | st.fixed_dictionaries({"text": templates})
 
 
-@st.composite
-def _cases(draw: st.DrawFn, field: FieldSchema, depth: int) -> dict[str, Any]:
-    listed = []
-    for _ in range(draw(st.integers(1, 2))):
-        value = draw(values_for(field, depth - 1))
-        case = value if isinstance(value, dict) else {"value": value}
-        listed.append({**case, "when": draw(conditions)})
-    if draw(st.booleans()):
-        listed.append(draw(_value(field, 0) | _find(field, 0)))
-    return {"cases": listed}
+@cache
+def _cases(field: FieldSchema, depth: int) -> Values:
+    case = st.builds(
+        lambda value, when: {**(value if isinstance(value, dict) else {"value": value}), "when": when},
+        values_for(field, depth - 1),
+        conditions,
+    )
+    last = st.lists(_value(field, 0) | _find(field, 0), max_size=1)
+    listed = st.builds(operator.add, st.lists(case, min_size=1, max_size=2), last)
+    return st.fixed_dictionaries({"cases": listed})
 
 
-@st.composite
-def _around(draw: st.DrawFn, field: FieldSchema, form: str) -> dict[str, Any]:
-    options: dict[str, Values] = {"when": conditions, "default": _fixed(field)}
+@cache
+def _around(field: FieldSchema, form: str) -> Values:
+    options: dict[str, Values] = {"when": conditions}
+    default = {"default": _fixed(field)}
     if field.type in _TEXTUAL and form not in ("value", "option", "find", "person"):
         options["cut"] = cuts
     if form in ("from", "text"):
-        options["timezone"] = zones
-        options["redact"] = redactions
-    names = draw(st.sets(st.sampled_from(sorted(options)), min_size=1))
-    return {name: draw(options[name]) for name in sorted(names)}
+        options |= {"timezone": zones, "redact": redactions}
+    # What a record cannot do without is mostly written so that it is there.
+    return (
+        st.fixed_dictionaries(default, optional=options)
+        if field.required
+        else st.fixed_dictionaries({}, optional=options | default)
+    )
 
 
-_FORMS = {
+_FORMS: dict[str, Callable[[FieldSchema, int], Values]] = {
     "value": _value,
     "option": _option,
     "from": _from,
