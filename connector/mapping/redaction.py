@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stdnum import luhn
 
+from connector.canonical import canonical_text
 from connector.mapping.codes.file import NEEDS_COUNTRY
 from connector.mapping.reading import word
 from connector.mapping.shape import CARD_NUMBERS, EMAILS, LONG_NUMBERS, NOTHING, PHONES, REDACT
@@ -18,6 +19,8 @@ from connector.mapping.types import Kind, Plan
 from connector.yaml_text import Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from connector.mapping.problems import Problems
     from connector.mapping.types import Type
     from connector.source_model import Turn
@@ -32,13 +35,23 @@ _MARKS = {
     LONG_NUMBERS: "[number]",
 }
 
-# Digits as people write and speech recognition spells them: in groups, a space, dot or dash between two.
-_DIGITS = r"(?<!\d)\d(?:[ .\-\u00a0\u2010-\u2014]{{0,2}}\d){{{least},{most}}}(?!\d)"
-_CARD_LENGTHS = range(12, 20)
-_CARDS = re.compile(_DIGITS.format(least=_CARD_LENGTHS[0] - 1, most=""))
-_LONG = re.compile(_DIGITS.format(least=8, most=""))
+# What people, and speech recognition, put between digits: blanks, dots, dashes, and what nobody sees.
+_BETWEEN = (
+    r"[ .\-\t\u00a0\u00ad\u1680\u2000-\u200d\u2010-\u2015\u202f\u205f\u2060\u2212"
+    r"\u3000\ufe58\ufe63\ufeff\uff0d\uff0e]{0,3}"
+)
 _GROUP = re.compile(r"\d+")
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']{1,64}@(?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}")
+_DATE = r"(?<!\d)(?:(?:19|20)\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:19|20)\d\d)(?!\d)"
+_CARD_LENGTHS = range(12, 20)
+_CARDS = re.compile(rf"(?<!\d)\d(?:{_BETWEEN}\d){{{_CARD_LENGTHS[0] - 1},}}")
+_LONG = re.compile(rf"(?P<date>{_DATE})|(?<!\d)\d(?:{_BETWEEN}\d){{8,}}")
+_LOCAL_PART = r"[^\s@<>()\[\],;:\"]"
+_LABEL = r"[^\s@<>()\[\],;:\"'.!?/\\\u2012-\u201f]"
+_EMAIL = re.compile(rf"(?!'){_LOCAL_PART}{{1,64}}@(?:{_LABEL}{{1,63}}\.){{1,126}}(?!\d){_LABEL}{{2,63}}")
+_HAS_DATE = re.compile(_DATE)
+# A local number is told from other numbers by the dash in it.
+_LOCAL = re.compile(r"\d{3}[\-\u2010\u2011]\d{4}")
+_WITH_AREA_CODE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ def _is_open_text(type_: Type) -> bool:
 
 
 def _all(steps: list[Rewrite], text: str) -> str:
+    # First canonical, so that nothing that is dropped later hides what stands around it.
+    text = canonical_text(text)
     for step in steps:
         text = step(text)
     return text
@@ -89,32 +104,37 @@ def _turns(apply: Rewrite, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     return tuple(turn.model_copy(update={"content": apply(turn.content)}) for turn in turns)
 
 
+def _without(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
+    """The text with a mark in place of each span; spans that overlap are one."""
+    kept, at = [], 0
+    for start, end in sorted(spans):
+        if start >= at:
+            kept += [text[at:start], mark]
+        at = max(at, end)
+    return "".join([*kept, text[at:]])
+
+
 def _cards(_country: str | None) -> Rewrite:
     return partial(_CARDS.sub, _without_cards)
 
 
 def _without_cards(found: re.Match[str]) -> str:
-    """The digits without those groups that make up a card's number; its expiry date may stand right behind it."""
-    text = found[0]
-    groups = list(_GROUP.finditer(text))
-    kept, at, first = [], 0, 0
-    while first < len(groups):
-        last = _end_of_card(groups, first)
-        if last is not None:
-            kept += [text[at : groups[first].start()], _MARKS[CARD_NUMBERS]]
-            at, first = groups[last].end(), last
-        first += 1
-    return "".join([*kept, text[at:]])
+    """The digits without those groups that make up a card's number; other digits may stand right beside it."""
+    groups = list(_GROUP.finditer(found[0]))
+    digits = ["".join(str(unicodedata.decimal(digit)) for digit in group[0]) for group in groups]
+    ends = ((first, _end_of_card(digits, first)) for first in range(len(groups)))
+    spans = [(groups[first].start(), groups[last].end()) for first, last in ends if last is not None]
+    return _without(found[0], spans, _MARKS[CARD_NUMBERS])
 
 
-def _end_of_card(groups: list[re.Match[str]], first: int) -> int | None:
+def _end_of_card(groups: list[str], first: int) -> int | None:
     """The last group of the card's number that begins with this group, the longest there is; None if none does."""
     digits, found = "", None
     for last in range(first, len(groups)):
-        digits += "".join(str(unicodedata.decimal(digit)) for digit in groups[last][0])
+        digits += groups[last]
         if len(digits) > _CARD_LENGTHS[-1]:
             break
-        if len(digits) in _CARD_LENGTHS and luhn.is_valid(digits):
+        if len(digits) in _CARD_LENGTHS and luhn.checksum(digits) == 0:
             found = last
     return found
 
@@ -131,15 +151,29 @@ def _without_phones(country: str | None, text: str) -> str:
     # Imported where it is used: it brings the numbering plans of all countries along.
     from phonenumbers import Leniency, PhoneNumberMatcher  # noqa: PLC0415
 
-    kept, at = [], 0
-    for found in PhoneNumberMatcher(text, country, leniency=Leniency.POSSIBLE, max_tries=len(text)):
-        kept += [text[at : found.start], _MARKS[PHONES]]
-        at = found.end
-    return "".join([*kept, text[at:]])
+    most = len(text)
+    valid = PhoneNumberMatcher(text, country, leniency=Leniency.VALID, max_tries=most)
+    possible = PhoneNumberMatcher(text, country, leniency=Leniency.POSSIBLE, max_tries=most)
+    found = [each for each in valid if _is_international(each.raw_string) or not _HAS_DATE.search(each.raw_string)]
+    found += [each for each in possible if _is_phone(each.raw_string)]
+    return _without(text, [(each.start, each.end) for each in found], _MARKS[PHONES])
+
+
+def _is_phone(written: str) -> bool:
+    """Whether something that may be a phone number, though none that is in use, looks like one."""
+    if _is_international(written):
+        return True
+    if _HAS_DATE.search(written):
+        return False
+    return sum(map(str.isdecimal, written)) >= _WITH_AREA_CODE or _LOCAL.fullmatch(written) is not None
+
+
+def _is_international(written: str) -> bool:
+    return written.startswith(("+", "\uff0b"))
 
 
 def _long_numbers(_country: str | None) -> Rewrite:
-    return partial(_LONG.sub, _MARKS[LONG_NUMBERS])
+    return partial(_LONG.sub, lambda found: found["date"] or _MARKS[LONG_NUMBERS])
 
 
 _STEPS: dict[str, Callable[[str | None], Any]] = {

@@ -101,13 +101,14 @@ def one_of(values: tuple[str, ...], counted: Counted) -> Type:
 
 
 def join(one: Type, other: Type) -> Type:
-    """What a value is that is either of the two. Kinds that differ have been checked one by one."""
+    """What a value is that is either of the two. Kinds that differ are both such as the field takes."""
     if one.kind is Kind.UNKNOWN or other.kind is Kind.UNKNOWN:
         return UNKNOWN
     bounded = one.longest is not None and other.longest is not None
     closed = one.closed and other.closed
+    kinds = {one.kind, other.kind}
     return Type(
-        one.kind,
+        Kind.NUMBER if Kind.NUMBER in kinds else Kind.TEXT if Kind.TEXT in kinds else one.kind,
         missing=one.missing or other.missing,
         blank=one.blank or other.blank,
         longest=max(one.longest or 0, other.longest or 0) if bounded else None,

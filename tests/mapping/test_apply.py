@@ -6,7 +6,7 @@ from connector.crm_schema import FieldSchema, FieldType
 from connector.errors import MappingError
 from connector.mapping.apply import compile_mapping
 from connector.mapping.load import load
-from connector.model import Clue, PersonSearch, Target
+from connector.model import Clue, PersonRef, PersonSearch, Target
 from tests.mapping.samples import HEAD, LEAD, call, compiled, file, made, shipped
 
 TEXT = f"""{HEAD}name: Visits
@@ -132,3 +132,16 @@ def test_a_mapping_is_sound_against_the_table_it_asks_for() -> None:
     text = shipped("database.yaml").text
     table = compiled(text).table_schema()
     assert made(compiled(text, table), call()).fields == made(compiled(text), call()).fields
+
+
+def test_a_column_of_text_takes_the_person_or_a_word_instead() -> None:
+    text = f"""{HEAD.replace("salesforce", "database")}person: {{by: lead.externalLeadId}}
+fields:
+  who:
+    cases:
+      - {{when: {{endedBy: LEAD}}, from: person, default: nobody}}
+      - a machine
+"""
+    mapping = compiled(text, compiled(text).table_schema())
+    assert made(mapping, call(endedBy="LEAD")).fields == {"who": PersonRef(otherwise="nobody")}
+    assert made(mapping, call()).fields == {"who": "a machine"}

@@ -163,7 +163,8 @@ def _cases(found: Section, slot: Slot, scope: Scope) -> Plan:
             continue
         when, plan = _case(item, slot.holding(type_), scope)
         closed = when is None
-        check_kinds_agree(type_, plan.type, item.place, scope.problems)
+        if slot.type is None:
+            check_kinds_agree(type_, plan.type, item.place, scope.problems)
         scope = scope.knowing(when.when_false) if when else scope
         branches.append((when.holds if when else ALWAYS.holds, plan.run))
         type_ = plan.type if type_ is None else join(type_, plan.type)
