@@ -58,7 +58,7 @@ def heading(found: Section, schema: ObjectSchema | None, problems: Problems) -> 
         schema, other_object = None, True
     key = _key(found["key"][1], schema, problems) if "key" in found else None
     target = Target(activity[1], *key) if activity and key else None
-    crm = activity[0] if activity else ""
+    crm = activity[0] if activity else schema.crm if schema else ""
     place = found["key"][0].place if "key" in found else None
     title = name or (f"{crm}/{target.name}" if target else "")
     return Heading(title, crm, key[0] if key else None, target, schema, other_object, place)
