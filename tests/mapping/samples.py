@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from connector.crm_schema import ObjectSchema
 
 HEAD = "version: 1\nactivity: salesforce/Visit\nkey: call_id\n"
+LEFT_OUT = "left out"
+"""What `value` gives for a field that the draft does not have."""
 SHIPPED = Path(__file__).parents[2] / "mappings"
 
 FOUNDING: dict[str, Any] = json.loads("""
@@ -92,4 +94,9 @@ def value(written: str, of: Call, lead: Lead | None = None, *, field: str | None
     """What a value becomes, `field` being the CRM field's schema; a word of its own if it is left out of the draft."""
     schema = schema_of(f"target: {field}") if field else None
     text = f"{HEAD}timezone: America/New_York\n{head}fields:\n  target: {written}\n"
-    return made(compiled(text, schema), of, lead).fields.get("target", "left out")
+    return made(compiled(text, schema), of, lead).fields.get("target", LEFT_OUT)
+
+
+def visit(written: str, head: str = "") -> str:
+    """A mapping that writes this to its only field."""
+    return f"{HEAD}{head}fields:\n  target: {written}\n"

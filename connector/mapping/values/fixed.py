@@ -58,7 +58,9 @@ def picked(node: Node, slot: Slot, scope: Scope) -> Plan:
     if values:
         said, help_ = f'{len(values)} values have the label "{label}"', f"write {{value: {values[0]}}}, say"
     else:
-        labels = [one.label for one in slot.values]
+        labels = dict.fromkeys(one.label for one in slot.values)
         said, help_ = f'{slot.name} has no value with the label "{label}"', suggestion(label, labels)
+        if label in slot.api_names:
+            help_ = f'"{label}" is the value; write {{value: {label}}}'
     scope.problems.add(UNKNOWN_OPTION, node.place, said, help_)
     return BROKEN
