@@ -14,7 +14,7 @@ from connector.mapping.codes.crm import (
     UNKNOWN_FIELD,
 )
 from connector.mapping.codes.file import KEY_AS_FIELD, OPTION_OUT_OF_PLACE, WRONG_SHAPE
-from connector.mapping.cutting import cut
+from connector.mapping.cutting import WIDEST, cut
 from connector.mapping.problems import did_you_mean, listed, meant
 from connector.mapping.reading import is_empty, word
 from connector.mapping.shape import ALWAYS, CLEAR, FORMS, ON_CREATE, OPTIONS, UNLESS_EDITED, WRITE, names
@@ -190,5 +190,9 @@ def _held_to(plan: Plan, room: int, scope: Scope) -> Plan:
     run, counted = plan.run, scope.counted
     return Plan(
         plan.type,
-        lambda call, lead: cut(found, room, counted) if isinstance(found := run(call, lead), str) else found,
+        lambda call, lead: (
+            cut(found, room, counted)
+            if isinstance(found := run(call, lead), str) and WIDEST * len(found) > room
+            else found
+        ),
     )

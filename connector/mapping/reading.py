@@ -64,9 +64,10 @@ def section(
         example = next((key for key in keys if key.required), keys[0])
         problems.add(WRONG_SHAPE, node.place, f"{what} is a map", f"write {example.name}: {example.example}")
         return found
+    known = names(keys)
     written = {key.text for key, _ in node.pairs}
     for key, value in node.pairs:
-        name = name_of(key, keys, problems, what, otherwise)
+        name = name_of(key, known, problems, what, otherwise)
         if name is None or (name != key.text and name in written):
             continue
         written.add(name)
@@ -82,9 +83,8 @@ def section(
     return found
 
 
-def name_of(key: Scalar, keys: tuple[Key, ...], problems: Problems, what: str, otherwise: str = "") -> str | None:
+def name_of(key: Scalar, known: tuple[str, ...], problems: Problems, what: str, otherwise: str = "") -> str | None:
     """The key that is written here, or meant; None if there is none such. What is no key is reported."""
-    known = names(keys)
     if key.text in known:
         return key.text
     help_ = suggestion(key.text, known) or otherwise

@@ -37,6 +37,11 @@ class Step:
     missing: Any = None
 
 
+def unchanged(value: Any) -> Any:
+    """The work of a step that leaves values as they are."""
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A value as the mapping writes it, what the call says, and what comes out."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connector.canonical import canonical_text
 from connector.mapping.codes.source import BAD_ARGUMENT
 from connector.mapping.codes.types import NEEDS_ZONE
-from connector.mapping.functions.function import Example, Function, MisuseError, Step
+from connector.mapping.functions.function import Example, Function, MisuseError, Step, unchanged
 from connector.mapping.types import Kind, Type, one_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def as_text(type_: Type, scope: Scope) -> Step:
     """
     text = Type(Kind.TEXT, type_.missing)
     steps = {
-        Kind.TEXT: Step(type_, _same),
+        Kind.TEXT: Step(type_, unchanged),
         Kind.INTEGER: Step(replace(text, longest=_digits(type_)), str),
         Kind.BOOLEAN: Step(one_of(tuple(_FLAG_WORDS.values()), scope.counted), _FLAG_WORDS.__getitem__),
         Kind.DATE: Step(replace(text, longest=len("2026-06-15")), str),
@@ -64,10 +64,6 @@ def _moment_as_text(text: Type, scope: Scope) -> Step:
         raise MisuseError(NEEDS_ZONE, "the time of day depends on the place", "add timezone: to the mapping")
     local, longest = scope.time.local, len("2026-06-15 14:30")
     return Step(replace(text, longest=longest), lambda at: f"{local(at):%Y-%m-%d %H:%M}")
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 def _dialogue(type_: Type, _arguments: tuple[Argument, ...], scope: Scope) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connector.mapping.codes.source import UNSUITABLE
-from connector.mapping.functions.function import MisuseError
+from connector.mapping.functions.function import MisuseError, unchanged
 from connector.mapping.problems import listed
 from connector.mapping.source import SOURCES
 from connector.mapping.types import BROKEN, Plan
@@ -28,7 +28,7 @@ def use(function: Function, arguments: tuple[Any, ...], plan: Plan, place: Place
     except MisuseError as misuse:
         scope.problems.add(misuse.code, place, misuse.label, misuse.help)
         return BROKEN
-    return Plan(step.type, _chained(plan.run, step))
+    return Plan(step.type, plan.run if step.run is unchanged else _chained(plan.run, step))
 
 
 def _suitable(function: Function) -> str:

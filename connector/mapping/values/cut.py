@@ -49,8 +49,8 @@ class Cut:
     def _run(self, run: Run, limit: int, scope: Scope) -> Run:
         counted, keep_end, mark = scope.counted, self.keep_end, self.mark
         return lambda call, lead: (
-            None
-            if (value := run(call, lead)) is None
+            value
+            if (value := run(call, lead)) is None or WIDEST * len(value) <= limit
             else cut(value, limit, counted, keep_end=keep_end, mark=mark) or None
         )
 

@@ -59,6 +59,8 @@ class Slot:
 
     def inside(self, *, cut: int | None, has_default: bool) -> Slot:
         """The slot for a value that is cut, or has a default, further out."""
+        if cut is None and not has_default:
+            return self
         room = self.room if cut is None else cut if self.room is None else min(cut, self.room)
         limit = self.limit if cut is None else None
         return replace(self, room=room, limit=limit, required=self.required and not has_default)

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from connector.source_model import Call, Lead
     from connector.yaml_text import Node
 
-_CASE = (*FORMS, *CASE_OPTIONS)
+_FORMS = names(FORMS)
+_IN_CASES = names((*FORMS, *CASE_OPTIONS))
 
 
 def value(node: Node, slot: Slot, scope: Scope, options: tuple[Option, ...] = CASE_OPTIONS) -> Plan:
@@ -111,7 +112,7 @@ def _plain(node: Scalar, slot: Slot, scope: Scope) -> Plan:
 
 
 def _form(found: Section, node: Mapping, scope: Scope) -> str | None:
-    forms = [name for name in names(FORMS) if name in found]
+    forms = [name for name in _FORMS if name in found]
     if len(forms) == 1:
         return forms[0]
     if forms:
@@ -181,7 +182,7 @@ def _case(node: Node, slot: Slot, scope: Scope) -> tuple[Condition | None, Plan]
     when = None
     rest = []
     for key, written in node.pairs if isinstance(node, Mapping) else ():
-        if when is None and name_of(key, _CASE, scope.problems, "a value") == "when":
+        if when is None and name_of(key, _IN_CASES, scope.problems, "a value") == "when":
             when = BROKEN_CONDITION if is_empty(key, written, scope.problems) else condition(written, scope)
         else:
             rest.append((key, written))

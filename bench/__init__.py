@@ -1,0 +1,1 @@
+"""Measurements, for people to read: what the connector's speed rests on."""
