@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--no-header --no-emit-index-url --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check smoke node fmt docs wheel lock upgrade
+.PHONY: help demo test check smoke soak bench node fmt docs wheel lock upgrade
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -37,6 +37,14 @@ smoke: $(READY) .venv-plain/.ready ## the wheel, installed with nothing but what
 	.venv-plain/bin/apten-crm demo >/dev/null
 
 node: $(NODE_READY) ## the programs in JavaScript that some tests judge by
+
+soak: SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+soak: $(READY) ## the mapping's promises, held to many more cases than the tests take; SEED=… repeats a run
+	@echo "seed $(SEED)"
+	$(BIN)/pytest tests/mapping --hypothesis-profile soak --hypothesis-seed $(SEED)
+
+bench: $(READY) ## how fast a mapping is checked and applied
+	$(BIN)/python -m bench.mapping
 
 fmt: $(READY) ## format, and mend what can be mended
 	$(BIN)/ruff check --fix

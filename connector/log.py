@@ -20,8 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 from urllib.parse import quote
 
-import structlog
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -55,6 +53,9 @@ def configure_logging(
     log_format: LogFormat = LogFormat.CONSOLE, level: LogLevel = LogLevel.INFO, secrets: Iterable[str] = ()
 ) -> None:
     """Set up logging for the whole process; `secrets` are struck out wherever they turn up. May be called again."""
+    # Imported where something is logged: it brings more along than the commands need that only look at files.
+    import structlog  # noqa: PLC0415
+
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -71,6 +72,8 @@ def configure_logging(
 
 def get_log() -> FilteringBoundLogger:
     """The log as `configure_logging` last set it up."""
+    import structlog  # noqa: PLC0415  # see configure_logging
+
     log: FilteringBoundLogger = structlog.get_logger()
     return log
 
@@ -134,6 +137,8 @@ class _LibraryHandler(logging.Handler):
 
 
 def _renderer(log_format: LogFormat) -> Processor:
+    import structlog  # noqa: PLC0415  # see configure_logging
+
     if log_format is LogFormat.JSON:
         return structlog.processors.JSONRenderer()
     return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"))

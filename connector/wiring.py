@@ -1,4 +1,10 @@
-"""Settings → ready objects. The only file that names adapters."""
+"""Settings → ready objects. The only file that names adapters.
+
+Each is imported where it is made: together their libraries take longer to import than any command that needs none of
+them (`check`, `test`) takes in all.
+"""
+
+# ruff: noqa: PLC0415 -- see above
 
 from __future__ import annotations
 
@@ -11,7 +17,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, assert_never
 
 from connector.admin_files import read_mapping
-from connector.apten.client import Apten
 from connector.config import (
     DatabaseSettings,
     SalesforceClientCredentials,
@@ -20,14 +25,7 @@ from connector.config import (
     SalesforceSession,
     SalesforceSettings,
 )
-from connector.crms.database.adapter import Database
-from connector.crms.salesforce import codes
-from connector.crms.salesforce.adapter import Salesforce
-from connector.crms.salesforce.budget import Budget
-from connector.crms.salesforce.login import ClientCredentials, Jwt, Password, Session
 from connector.errors import ConfigError
-from connector.ledger.lock import hold_lock
-from connector.ledger.opening import copy_ledger, open_ledger, read_summary
 from connector.mapping.apply import compile_mappings
 from connector.sync.context import Rules
 from connector.sync.plan import PlannedCrm
@@ -36,6 +34,7 @@ from connector.sync.run import House
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from connector.apten.client import Apten
     from connector.config import Config, SalesforceLogin
     from connector.crms.salesforce.login import Login
     from connector.mapping.apply import Mapping as CompiledMapping
@@ -49,6 +48,8 @@ _DEFAULT_DAYS_BACK = 30
 
 def make_source(config: Config) -> Apten:
     """Apten as the config names it; nothing is asked yet."""
+    from connector.apten.client import Apten
+
     settings = config.apten
     return Apten(
         settings.base_url,
@@ -101,6 +102,8 @@ def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
     compiled = compile_for(config, mappings)
     settings = config.crm
     if isinstance(settings, SalesforceSettings):
+        from connector.crms.salesforce.adapter import Salesforce
+
         return Salesforce(
             _login(settings),
             api_version=settings.api_version,
@@ -108,11 +111,15 @@ def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
             api_budget=settings.api_budget,
             ca_file=config.ca_file,
         )
+    from connector.crms.database.adapter import Database
+
     tables = {mapping.target.object: mapping.table_schema() for mapping in compiled}
     return Database(settings.url.get_secret_value(), tables)
 
 
 def _login(settings: SalesforceLogin) -> Login:
+    from connector.crms.salesforce.login import ClientCredentials, Jwt, Password, Session
+
     match settings:
         case SalesforceClientCredentials():
             return ClientCredentials(
@@ -155,12 +162,16 @@ def make_rules(config: Config, clock: Clock) -> Rules:
 
 def meaning(config: Config, code: str) -> tuple[str, str] | None:
     """What a code of the CRM means, and what to do about it; None for any other."""
+    from connector.crms.salesforce import codes
+
     found = codes.known(code) if isinstance(config.crm, SalesforceSettings) else None
     return (found.means, found.todo) if found else None
 
 
 def requests_to_use(config: Config, allowed: int) -> int:
     """At how many used requests, of those that the CRM allows, the config has a run stop."""
+    from connector.crms.salesforce.budget import Budget
+
     return Budget(config.crm.api_budget).of(allowed) if isinstance(config.crm, SalesforceSettings) else allowed
 
 
@@ -170,6 +181,8 @@ def read_standing(config: Config, clock: Clock) -> Summary | None:
     Raises:
         LedgerError: it cannot be read.
     """
+    from connector.ledger.opening import read_summary
+
     return read_summary(config.ledger, now=clock.now())
 
 
@@ -183,6 +196,9 @@ def open_house(
         SetupError: a mapping or the ledger cannot be used.
         AnotherRunError: another run holds the ledger.
     """
+    from connector.ledger.lock import hold_lock
+    from connector.ledger.opening import open_ledger
+
     mappings = [read_mapping(path) for path in config.crm.mapping_files]
     with (
         closing(make_crm(config, mappings)) as crm,
@@ -209,6 +225,8 @@ def open_plan(
     Raises:
         SetupError: a mapping or the ledger cannot be used.
     """
+    from connector.ledger.opening import copy_ledger, open_ledger
+
     mappings = [read_mapping(path) for path in config.crm.mapping_files]
     with (
         TemporaryDirectory(prefix="apten-crm-plan-") as folder,

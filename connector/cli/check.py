@@ -65,8 +65,8 @@ def _check(given: Setting, mappings: list[Path], *, live: bool) -> int:
     if not paths:
         settings, found = read_settings(given.config_path, live=live)
         paths = list(settings.crm.mapping_files)
-        given.log(settings)
         if live:
+            given.log(settings)
             knock_at_apten(settings, SystemClock())
     unchecked = []
     for path in paths:
