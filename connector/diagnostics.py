@@ -5,12 +5,10 @@ One shape for the mapping, its tests and the config; drawn as text with the line
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
-
-from rich.cells import cell_len
 
 _TAB = " " * 4
 
@@ -36,7 +34,7 @@ class SourceFile:
 class Place:
     """Where something stands: 1-based line and column in characters, and how many characters it spans there."""
 
-    file: SourceFile
+    file: SourceFile = field(repr=False)
     line: int
     column: int
     width: int = 1
@@ -93,6 +91,9 @@ class Diagnostic:
 
     def render(self, *, colour: bool = False) -> str:
         """The whole diagnostic as text, without a line end."""
+        # Imported where it is used: a mapping without mistakes is checked faster than this is loaded.
+        from rich.cells import cell_len  # noqa: PLC0415
+
         bold, blue, tone, off = _colours(self.severity) if colour else ("", "", "", "")
         number = str(self.place.line)
         gutter = " " * len(number)

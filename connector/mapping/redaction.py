@@ -40,10 +40,12 @@ _BETWEEN = (
     r"[ .\-\t\u00a0\u00ad\u1680\u2000-\u200d\u2010-\u2015\u202f\u205f\u2060\u2212"
     r"\u3000\ufe58\ufe63\ufeff\uff0d\uff0e]{0,3}"
 )
+# A card's number has a check digit, so that a list of other numbers is rarely taken for one.
+_BETWEEN_ON_CARDS = _BETWEEN.replace("[ .", "[ ,.", 1)
 _GROUP = re.compile(r"\d+")
 _DATE = r"(?<!\d)(?:(?:19|20)\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:19|20)\d\d)(?!\d)"
 _CARD_LENGTHS = range(12, 20)
-_CARDS = re.compile(rf"(?<!\d)\d(?:{_BETWEEN}\d){{{_CARD_LENGTHS[0] - 1},}}")
+_CARDS = re.compile(rf"(?<!\d)\d(?:{_BETWEEN_ON_CARDS}\d){{{_CARD_LENGTHS[0] - 1},}}")
 _LONG = re.compile(rf"(?P<date>{_DATE})|(?<!\d)\d(?:{_BETWEEN}\d){{8,}}")
 _LOCAL_PART = r"[^\s@<>()\[\],;:\"]"
 _LABEL = r"[^\s@<>()\[\],;:\"'.!?/\\\u2012-\u201f]"

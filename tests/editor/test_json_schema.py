@@ -16,7 +16,6 @@ from connector.mapping.check import check
 from connector.mapping.functions.registry import CONVERSIONS, FILTERS
 from connector.mapping.json_schema.cases import cases_schema
 from connector.mapping.json_schema.mapping import mapping_schema
-from connector.mapping.load import load
 from connector.mapping.snapshot import load_schema
 from connector.settings.json_schema import config_schema
 from connector.shipped import shipped
@@ -24,12 +23,12 @@ from docs.generate import pages
 from tests.documents import fences, top_keys, whole_mapping
 from tests.editor.reading import as_editors_read, guessed
 from tests.editor.slips import HEAD as HEAD_OF_TASKS
-from tests.editor.slips import SLIPS
 from tests.mapping import golden
-from tests.mapping.random_mappings import conditions
+from tests.mapping.kitchen import HEAD, SCHEMA, SURE, mapping_of, passes
+from tests.mapping.random_parts import conditions
 from tests.mapping.samples import file
 from tests.mapping.samples import shipped as shipped_mapping
-from tests.mapping.test_promise import HEAD, SCHEMA, mapping_of, passes, values
+from tests.mapping.test_promise import values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,18 +172,18 @@ VALUES: list[Any] = [
 
 @pytest.mark.parametrize("head", HEADS, ids=str)
 def test_a_heading_that_check_accepts_is_let_be(head: dict[str, Any]) -> None:
-    _is_let_be({"always": "there"}, **{"person": {"by": ["lead.externalLeadId"]}, **head})
+    _is_let_be(SURE, **{"person": {"by": ["lead.externalLeadId"]}, **head})
 
 
 @pytest.mark.parametrize("value", VALUES, ids=str)
 def test_a_value_that_check_accepts_is_let_be(value: Any) -> None:
-    _is_let_be({"always": "there", "unlimited": value}, schema=None)
+    _is_let_be({**SURE, "unlimited": value}, schema=None)
 
 
 @settings(max_examples=60)
 @given(st.lists(values, min_size=1, max_size=4, unique_by=lambda pair: pair[0]), conditions)
 def test_what_check_accepts_is_let_be(fields: list[tuple[str, Any]], condition: dict[str, Any]) -> None:
-    accepted: dict[str, Any] = {"always": "there"}
+    accepted: dict[str, Any] = dict(SURE)
     for name, value in fields:
         if passes(mapping_of({**accepted, name: value}), SCHEMA):
             event(f"accepted {name}")
@@ -230,42 +229,6 @@ def _unquoted(data: Any) -> Any:
 
 
 # What only check can tell, for it takes templates, kinds and lengths, or several places at once.
-LEFT_TO_CHECK = {
-    *("a_database_finds_nobody", "bad_arguments", "broken_templates", "not_in_templates", "unknown_filter"),
-    *("cut_too_late", "mark_too_long", "may_be_too_long", "rest_without_room", "too_long", "two_rests"),
-    *("may_be_missing", "missing_values_printed", "required_but_only_sometimes", "needs_a_time_zone"),
-    *("no_person_section", "unreachable_case", "not_all_in_picklist", "slip_typographic_quotes_in_template"),
-    *("wrong_types", "wrong_types_without_a_schema", "wrong_units"),
-}
-MAPPINGS = [
-    path
-    for path in golden.files()
-    if not path.name.startswith(("tests_", "schema_", "empty_file"))
-    and not any(found.code.startswith("YML") for found in golden.diagnostics(path))
-]
-
-
-@pytest.mark.parametrize("path", MAPPINGS, ids=lambda path: path.stem)
-def test_a_bad_mapping_is_flagged_unless_only_check_can_tell(path: Path) -> None:
-    text = golden.split(path)[1]
-    saved = golden.schema_of(text)
-    found = list(Draft202012Validator(mapping_schema(saved)).iter_errors(as_editors_read(text)))
-    is_wrong = any(found.is_error for found in golden.diagnostics(path))
-    assert bool(found) == (is_wrong and path.stem not in LEFT_TO_CHECK), [error.message for error in found]
-
-
-@pytest.mark.parametrize("written", [written for written, _, _ in SLIPS])
-def test_a_single_slip_is_flagged(written: str) -> None:
-    text = f"{HEAD_OF_TASKS}{written}\n"
-    assert any(found.is_error for found in check(load(file(text)), TASK))
-    assert flagged("a mapping to tasks", as_editors_read(text))
-
-
-def test_bad_tests_are_flagged() -> None:
-    for name in ("tests_broken", "tests_not_a_list"):
-        assert flagged("any tests", as_editors_read(golden.split(golden.FOLDER / f"{name}.yaml")[1]))
-
-
 def test_picklist_values_that_look_like_numbers_or_flags_are_let_be_without_quotes() -> None:
     picks = tuple(PickValue(value, value) for value in ("1", "2.50", "Yes", "true"))
     field = FieldSchema("Rating__c", FieldType.PICKLIST, restricted=True, values=picks)

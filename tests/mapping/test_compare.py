@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from connector.mapping.apply import compile_mapping, compile_mappings
 from connector.mapping.compare import Change, Differences, Made, Written, compare, field_changes
 from connector.model import Clue, Draft, IfUnlinked, Lookup, PersonRef, PersonSearch, Skip
+from tests.mapping.kitchen import SCHEMA, SURE, mapping_of, passes
 from tests.mapping.random_calls import calls, leads
-from tests.mapping.random_mappings import conditions
-from tests.mapping.test_promise import SCHEMA, mapping_of, passes, values
+from tests.mapping.random_parts import conditions
+from tests.mapping.test_promise import values
 
 if TYPE_CHECKING:
     from connector.mapping.load import MappingFile
@@ -29,7 +30,7 @@ DRAFT = Draft("c", "c", {"a": "x", "b": 7, "who": PersonRef()}, PERSON, frozense
 @st.composite
 def mappings(draw: st.DrawFn) -> MappingFile:
     """A mapping that passes its check, with a bit of everything that decides what becomes of a call."""
-    fields: dict[str, Any] = {"always": "there", "who": {"from": "person"}}
+    fields: dict[str, Any] = {**SURE, "WhoId": {"from": "person"}}
     for name, value in draw(st.lists(values, max_size=5, unique_by=lambda pair: pair[0])):
         if passes(mapping_of({**fields, name: value}), SCHEMA):
             fields[name] = value

@@ -15,12 +15,12 @@ FIND = "find: User, where: {Name: x}"
 @pytest.mark.parametrize(
     ("file", "field", "expected"),
     [
-        (None, None, "always"),
+        (None, None, "unless_edited"),
         (None, "always", "always"),
         (None, "on_create", "on_create"),
         (None, "unless_edited", "unless_edited"),
         ("always", "unless_edited", "unless_edited"),
-        ("unless_edited", None, "unless_edited"),
+        ("always", None, "always"),
         ("unless_edited", "always", "always"),
         ("on_create", None, "on_create"),
         ("on_create", "unless_edited", "unless_edited"),

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from connector.mapping.problems import Problems
-from connector.mapping.redaction import WHAT, read_redaction
+from connector.mapping.redaction import read_redaction
+from connector.mapping.shape import CARD_NUMBERS, EMAILS, LONG_NUMBERS, PHONES
 from connector.yaml_text import read
 from tests.limits import run_limited
 from tests.mapping.samples import LEAD, call, file, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+WHAT = (CARD_NUMBERS, EMAILS, PHONES, LONG_NUMBERS)
 
 
 def taking_out(*what: str, country: str | None = "US") -> Callable[[str], str]:
