@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from connector.errors import CallError
+from connector.errors import CallError, RetryableError
 from connector.model import ActivityState, Failure, State, Unlinked
 from connector.sync.edits import is_blank
-from connector.sync.judge import Verdict, judge
+from connector.sync.judge import judge
 from connector.sync.link import of_person
+from connector.sync.problems import tracing
 from connector.sync.task import ask
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class LinkLater:
         """Look for the people of these activities, all of one target; queue an update for each who is found."""
         crm, target = self.context.crm, items[0].route.target
         names = sorted({name for item in items for name in item.route.linked_later(item.draft)})
-        records = yield from ask(lambda: crm.read(target, [item.draft.key for item in items], names))
+        with tracing(item.mapping for item in items):
+            records = yield from ask(lambda: crm.read(target, [item.draft.key for item in items], names))
         empty = [(item, fields) for item in items if (fields := self._empty(item, records))]
         linked = yield from self.links.link([_only(item, fields) for item, fields in empty])
         for (item, _), one in zip(empty, linked, strict=True):
@@ -86,19 +88,19 @@ class LinkLater:
             ctx.counts["linked later"] += 1
             ctx.log.info("activity.linked", call_id=item.call_id, target=item.route.target.name)
             self._remember(item, None)
+        elif isinstance(error, CallError | RetryableError):
+            self._refused(item, error)
         else:
-            verdict = judge(error, attempts_left=0, rows=1)
-            if verdict is Verdict.STOP:
-                return error
-            self._refused(item, error, verdict)
+            return error
         return None
 
-    def _refused(self, item: Item, error: ConnectorError, verdict: Verdict) -> None:
-        code, fields = (error.code, error.fields) if isinstance(error, CallError) else (type(error).__name__, ())
-        now = self.context.clock.now()
-        self.recorder.failure(Failure(item.call_id, item.route.target.name, now, code, verdict, fields))
-        self.context.log.warning("activity.not_linked", call_id=item.call_id, code=code, fields=list(fields))
-        self._remember(item, f"{NOT_TAKEN}{code}")
+    def _refused(self, item: Item, error: CallError | RetryableError) -> None:
+        ctx, verdict = self.context, judge(error, attempts_left=0, rows=1)
+        fields = error.fields if isinstance(error, CallError) else ()
+        failure = Failure(item.call_id, item.route.target.name, ctx.clock.now(), error.code, verdict, fields)
+        self.recorder.failure(failure)
+        ctx.log.warning("activity.not_linked", call_id=item.call_id, code=error.code, fields=list(fields))
+        self._remember(item, f"{NOT_TAKEN}{error.code}")
 
     def _remember(self, item: Item, unlinked: str | None) -> None:
         """Done with the activity: it has a person now, or still has none, and is looked at again."""

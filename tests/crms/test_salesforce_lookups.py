@@ -52,6 +52,8 @@ def test_two_records_that_fit_are_told_as_two(world: World, crm: Salesforce) -> 
     [found] = crm.look_up([lookup("Campaign", Name="Autumn")])
     assert len(found) == 2
     assert set(found) <= set(twins)
+    found, none = crm.look_up([lookup("Campaign", Name="Autumn"), lookup("Campaign", Name="Winter")])
+    assert (len(found), none) == (2, ())
 
 
 def test_look_ups_that_ask_alike_share_a_query_and_each_gets_its_own(world: World, crm: Salesforce) -> None:

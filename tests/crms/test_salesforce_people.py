@@ -36,6 +36,13 @@ def test_a_crowd_is_found_by_e_mail_with_one_query_an_object_for_200_searches(wo
     assert sorted(asked(world)) == ["Contact"] * 3 + ["Lead"] * 3
 
 
+def test_an_object_behind_the_one_that_has_everybody_is_not_asked(world: World, crm: Salesforce) -> None:
+    contacts = [world.org.add_contact("Lee", Email=f"lee{number}@acme.com") for number in range(10)]
+    people = crm.find([search((EMAIL, f"lee{number}@acme.com")) for number in range(10)])
+    assert people == [Person(each, "Contact") for each in contacts]
+    assert asked(world) == ["Contact"]
+
+
 def test_an_address_of_two_is_nobodys_and_no_address_is_told(world: World, crm: Salesforce) -> None:
     world.org.add_contact("Ann", Email="info@acme.com")
     world.org.add_contact("Bo", Email="INFO@acme.com")
@@ -63,7 +70,7 @@ def test_each_kind_of_clue_is_asked_for_once_whichever_calls_lack_some(world: Wo
     clues = [(ID, "00Q5g00000FnD3a"), (PHONE, "+12025550100"), (EMAIL, "bo@acme.com")]
     searches = [search(*clues[start:end]) for start in range(3) for end in range(start + 1, 4)]
     searches.append(search(clues[0], clues[2]))
-    crm.find(searches)
+    crm.find(list(reversed(searches)))
     assert asked(world) == ["Lead", "search", "Contact", "Lead"]
     since = len(world.server.requests)
     crm.find([search(*clues), search(*reversed(clues))])
@@ -102,6 +109,10 @@ def test_a_converted_lead_stands_for_its_contact_behind_those_who_hold_the_same_
     assert found(crm, clue, objects=["Lead", "Contact"]) == fresh
     moved_in = org.add_contact("Somebody else", **held)
     assert found(crm, clue) == moved_in
+    org.delete(fresh, NOON)
+    for objects in (["Contact", "Lead"], ["Lead", "Contact"]):
+        assert found(crm, clue, objects=objects) == moved_in
+    by_hand.undelete(org, fresh, NOON)
     org.delete(moved_in, NOON)
     org.delete(contact, NOON)
     assert found(crm, clue) == fresh
@@ -145,6 +156,9 @@ def test_an_object_that_may_not_be_read_is_the_admins_matter(world: World, crm: 
     with pytest.raises(CrmSetupError, match="look-up of people in Contact"):
         found(crm, (EMAIL, "lee@acme.com"))
     assert found(crm, (EMAIL, "lee@acme.com"), objects=["Lead"]) == "email is nobody's"
+    world.org.access.hide_field("Email", of="Lead")
+    with pytest.raises(CrmSetupError, match=r"people in Lead by e-mail address \(field Email\)"):
+        found(crm, (EMAIL, "lee@acme.com"), objects=["Lead"])
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -68,6 +68,15 @@ def test_a_merged_record_is_its_master_however_often_it_was_merged(world: World,
     assert {found(crm, (ID, each)) for each in (first, second, third, last, contact)} == {master}
 
 
+def test_200_merged_records_are_one_query(world: World, crm: Salesforce) -> None:
+    masters = [world.org.add_lead(f"Lee {number}") for number in range(200)]
+    losers = [world.org.add_lead("Lee") for _ in masters]
+    for master, loser in zip(masters, losers, strict=True):
+        by_hand.merge(world.org, master, loser, NOON)
+    assert crm.find([search((ID, each)) for each in losers]) == [Person(each, "Lead") for each in masters]
+    assert asked(world) == ["Lead"]
+
+
 def test_records_that_stand_for_each_other_in_a_ring_are_nobody(world: World, crm: Salesforce) -> None:
     one, other = world.org.add_lead("Lee"), world.org.add_lead("Lee")
     by_hand.merge(world.org, one, other, NOON)

@@ -69,6 +69,7 @@ def test_a_crowd_is_found_by_phone_with_one_search_for_200(world: World, *, coun
         ("030 901820", "+4930901820", "DE", True),
         ("030/90 18 20", "+4930901820", "DE", False),  # the search sees words, and these are others
         ("030 901820", "+4930901820", "US", False),
+        ("06131 1234", "+4961311234", "DE", True),
         ("+49 (0)30 901820", "030 901820", "DE", True),
         ("07946 000123", "+447946000123", None, True),
         ("0412 345 678", "+61412345678", None, True),
@@ -111,8 +112,8 @@ def test_phones_that_may_not_be_seen_are_left_out_until_none_is_left(world: Worl
 
 
 def test_more_hits_than_a_search_tells_are_several_people(world: World, crm: Salesforce) -> None:
-    for _ in range(1_000):
-        world.org.add_lead("Switchboard", Phone="(202) 555-0100")
+    for _ in range(2_000):
+        world.org.add_contact("Switchboard", Phone="(202) 555-0100")
     alone = world.org.add_lead("Lee", Phone="(202) 555-0199")
     crowded, one = crm.find([search((PHONE, "+12025550100")), search((PHONE, "+12025550199"))])
     assert crowded == Unlinked("phone is of several people", many=True)
@@ -131,6 +132,14 @@ def test_every_number_is_sought_in_a_search_that_is_short_enough(dialled: list[t
         sought = {each.strip('"') for each in term.split(" OR ")}
         assert all({number.national, f"{number.country}{number.national}"} <= sought for number in chunk)
         org_sosl.read(query)
+
+
+def test_numbers_that_do_not_fit_one_search_are_sought_in_several() -> None:
+    wanted = [Number(49, f"30{number:08}") for number in range(500)]
+    searches = list(sosl.searches({each: spellings(each) for each in wanted}, "Contact(Id)"))
+    assert [number for chunk, _ in searches for number in chunk] == wanted
+    assert all(len(query) < sosl.LONGEST + 100 for _, query in searches)
+    assert len(searches) > 1
 
 
 def test_200_numbers_of_north_america_are_one_search() -> None:

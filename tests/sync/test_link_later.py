@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.errors import BrakeError
+from connector.errors import BrakeError, OutOfAttemptsError
 from connector.sandbox.faults import Fault
 from connector.sandbox.salesforce import by_hand
 from connector.sandbox.world import World
@@ -70,10 +70,11 @@ def test_a_person_whom_apten_learns_of_is_linked_later_and_told(build: Build, cl
     call_id = add_lead_with_call(town.world, 1, clock.now() - timedelta(hours=1))
     assert town.run().counts["unlinked"] == 1
     assert reasons(town, clock) == {"the call gives nothing to find a person by": 1}
+    run_for(town, clock, days=3)
     before = town.activity(call_id)
     town.world.change_lead("lead-1", clock.now(), externalLeadId="00Q5g00000FnD3aEAF")
     town.let_people_in()
-    clock.advance(hours=1)
+    clock.advance(hours=24)
     report = town.run()
     assert (report.counts["linked later"], report.counts["unlinked"], report.exit_code) == (1, 0, 0)
     field = "WhoId" if kind == "salesforce" else "person_id"
@@ -159,16 +160,14 @@ def test_each_look_costs_one_call_and_looks_grow_rare_and_end_after_30_days(buil
 
 
 def test_calls_without_a_lead_are_not_looked_at_again(build: Build, clock: FakeClock) -> None:
-    town = build("salesforce")
+    town = build("salesforce", calls=20, leads=5)
     [webchat, *_] = town.world.webchat_calls()
     report = town.run(Named([webchat["id"]]))
     assert (report.counts["created"], report.counts["unlinked"]) == (1, 1)
     clock.advance(hours=30)
-    town.run(limit=0)
+    town.run()
     seen = len(town.apten.requests)
-    for _ in range(4):
-        clock.advance(hours=30)
-        town.run(limit=0)
+    run_for(town, clock, days=3)
     assert not [each for each in town.apten.requests[seen:] if webchat["id"] in each]
 
 
@@ -188,6 +187,9 @@ def test_a_changed_mapping_rewrites_nothing_when_a_person_is_linked_later(build:
     town.mapping_path.write_text(town.mapping_path.read_text().replace("Subject: Call", "Subject: Rewritten"))
     contact = town.org.add_contact("Lee", Phone=NUMBER)
     clock.advance(hours=1)
+    town.salesforce.faults.add(Fault("PATCH .*composite", status=503), times=5)
+    with pytest.raises(OutOfAttemptsError):
+        town.run()
     assert town.run().counts["linked later"] == 1
     assert (town.activity(call_id)["WhoId"], town.activity(call_id)["Subject"]) == (contact, "Call")
 

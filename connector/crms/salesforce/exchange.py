@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Request:
     """What was asked of Salesforce, for an error to name.
 
-    `writing`: it may have changed something. `fields` are those of the activity that it was about.
+    `writing`: it may have changed something. `fields` are those that it was about.
     """
 
     doing: str

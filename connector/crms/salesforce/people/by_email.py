@@ -34,8 +34,9 @@ def find(
                 for name in search.objects[place : place + 1]:
                     open_for[name][address] = None
         for name, addresses in open_for.items():
-            request = Request(f"the look-up of people in {name} by e-mail address")
-            for query in soql.among(name, [*columns(name, parts), "Email"], "Email", addresses):
+            fields = [*columns(name, parts), "Email"]
+            request = Request(f"the look-up of people in {name} by e-mail address", fields=frozenset(fields))
+            for query in soql.among(name, fields, "Email", addresses):
                 for row in queries.rows(request, query):
                     hits[row["Email"].casefold()].append(hit(name, row))
     became = reached(queries, [(search, hits[address]) for address, search in wanted if address], parts)

@@ -59,8 +59,9 @@ def follow(queries: Queries, record_ids: Iterable[str], parts: Collection[str]) 
             wanted = sorted({end for each in starts if person_object(end := trail.end(each)) == name} - trail.seen)
             if wanted:
                 asked = True
-                request = Request(f"the look-up of people in {name} by id")
-                for query in soql.among(name, _columns(name, parts), "Id", wanted):
+                fields = _columns(name, parts)
+                request = Request(f"the look-up of people in {name} by id", fields=frozenset(fields))
+                for query in soql.among(name, fields, "Id", wanted):
                     trail.note(wanted, queries.rows(request, query, deleted=True))
         if not asked:
             break

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from connector.crms.salesforce.exchange import Request
@@ -102,8 +103,9 @@ def _search(
     found: _Found,
 ) -> None:
     """Search for all numbers; where a search finds more than it may tell, for half of them at a time."""
-    request = Request("the search for people by phone")
-    returning = sosl.returning({name: [*columns(name, parts), *names] for name, names in phones.items()})
+    fields = {name: [*columns(name, parts), *names] for name, names in phones.items()}
+    request = Request("the search for people by phone", fields=frozenset(chain.from_iterable(fields.values())))
+    returning = sosl.returning(fields)
     pending = [{number: numbers.spellings(number) for number in wanted}]
     while pending:
         for chunk, query in sosl.searches(spelled := pending.pop(), returning):
