@@ -63,7 +63,7 @@ def fields(
     ]
     written = {field.name: field for field in found if field is not None}
     if schema is not None:
-        check_dependent([name for name, _ in node.pairs if name.text in written], written, schema, scope)
+        check_dependent([name for name, _ in node.pairs], written, schema, scope)
     _check_exclusions([name for name, _ in node.pairs], written, scope)
     return tuple(written.values())
 
@@ -83,9 +83,8 @@ def _check_exclusions(names: list[Scalar], written: Dict[str, Field], scope: Sco
 
 def check_required(of: Scalar, node: Node, key_field: str | None, schema: ObjectSchema, scope: Scope) -> None:
     """Report fields that the CRM demands and the mapping does not write."""
-    names = [name.text for name, _ in node.pairs] if isinstance(node, Mapping) else []
-    # A misspelt field is told as such; a key that could not be read may be any field that can be one.
-    written = {name if name in schema.fields else meant(name, schema.fields) for name in names}
+    written = _meant_fields([name for name, _ in node.pairs] if isinstance(node, Mapping) else [], schema)
+    # A key that could not be read may be any field that can be one.
     possible = {field.name for field in schema.fields.values() if field.key}
     keys = {key_field} & possible or possible
     for field in schema.fields.values():
@@ -96,12 +95,15 @@ def check_required(of: Scalar, node: Node, key_field: str | None, schema: Object
 
 def check_dependent(names: list[Scalar], written: dict[str, Field], schema: ObjectSchema, scope: Scope) -> None:
     """Report values of dependent picklists that do not go with what is written into the field they depend on."""
+    attempted = _meant_fields(names, schema)
     for name in names:
-        field, known = written[name.text], schema.fields[name.text]
-        if known.controller is None or not field.type.closed:
+        field, known = written.get(name.text), schema.fields.get(name.text)
+        if field is None or known is None or known.controller is None or not field.type.closed:
             continue
         other = written.get(known.controller)
-        may_be = _known_values(other.type) if other else None
+        if other is None and known.controller in attempted:
+            continue
+        may_be = _known_values(other.type, schema.fields.get(known.controller)) if other else None
         for one in known.values:
             if one.value not in field.type.values or not one.only_with:
                 continue
@@ -114,11 +116,17 @@ def check_dependent(names: list[Scalar], written: dict[str, Field], schema: Obje
             scope.problems.add(DEPENDENT, name.place, label)
 
 
-def _known_values(type_: Type) -> tuple[str, ...] | None:
-    """All that the value can be; None if that is not known."""
+def _meant_fields(names: list[Scalar], schema: ObjectSchema) -> set[str]:
+    """The fields that are named, or meant where one is misspelt; that is told already, so nobody need miss them."""
+    return {name.text if name.text in schema.fields else meant(name.text, schema.fields) for name in names}
+
+
+def _known_values(type_: Type, field: FieldSchema | None) -> list[str] | None:
+    """All that the value can be, but for what the field would refuse; None if that is not known."""
     if type_.kind is Kind.BOOLEAN:
-        return ("true", "false")
-    return type_.values if type_.closed else None
+        return ["true", "false"]
+    taken = {one.value for one in field.values} if field else set()
+    return [value for value in type_.values if not taken or value in taken] if type_.closed else None
 
 
 def _field(

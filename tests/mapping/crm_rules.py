@@ -44,6 +44,17 @@ def update_refusals(fields: Mapping[str, Value], schema: ObjectSchema) -> list[s
     return found + [one for one in refusals({**_whole(schema), **fields}, schema) if one.split(":")[0] in fields]
 
 
+def unavailable(fields: Mapping[str, Value], schema: ObjectSchema) -> list[str]:
+    """Values of dependent picklists that a person could not choose beside what the other field holds."""
+    found = []
+    for field in schema.fields.values():
+        value, other = fields.get(field.name), fields.get(field.controller or "")
+        only_with = next((one.only_with for one in field.values if one.value == value), ())
+        if only_with and other is not None and other not in only_with:
+            found.append(f"{field.name}: {value} with {other}")
+    return found
+
+
 def _whole(schema: ObjectSchema) -> dict[str, Value]:
     """Something in every required field, as a record that exists has it."""
     return {field.name: "there" for field in schema.fields.values() if field.required}

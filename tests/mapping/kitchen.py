@@ -32,6 +32,11 @@ fields:
     values: [{value: In, label: Inbound}, {value: Out, label: Outbound}, Other]
   open: {type: picklist, length: 40, values: [{value: H, label: High}, Other]}
   of: {type: picklist, length: 12, restricted: true, values: [Contact, Lead, Account]}
+  reason:
+    type: picklist
+    restricted: true
+    controller: closed
+    values: [{value: Sold, only_with: [Out]}, {value: Moved, only_with: [In, Out]}, Other]
   whole: {type: integer, minimum: 0, maximum: 99999999, unit: seconds}
   millis: {type: integer, unit: milliseconds}
   small: {type: integer, minimum: 0, maximum: 50}
@@ -107,6 +112,7 @@ EVERYTHING: dict[str, Any] = {
         },
         "unlimited": {"from": "transcript", "as": "text", "write": "always"},
         "closed": {"from": "direction", "map": {"INBOUND": "In", "OUTBOUND": {"option": "Outbound"}}},
+        "reason": {"from": "isTransfer", "map": {"true": "Moved", "false": "Other"}},
         "open": {"option": "High", "when": {"lead.isHot": "true"}, "default": {"value": "Other"}},
         "of": {"from": "person.object"},
         "whole": {"from": "durationSeconds"},
