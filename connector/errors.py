@@ -98,10 +98,16 @@ class LedgerError(SetupError):
 
 
 class CrmSetupError(SetupError):
-    """An object, field or right is missing in the CRM; `fields` are those of the activity that it is about."""
+    """An object, field or right is missing in the CRM.
 
-    def __init__(self, happened: str, *, fields: Sequence[str] = (), done: str = "", todo: str = "") -> None:
+    `code` is the CRM's own, where it gave one; `fields` are those of the activity that it is about.
+    """
+
+    def __init__(
+        self, happened: str, *, code: str = "", fields: Sequence[str] = (), done: str = "", todo: str = ""
+    ) -> None:
         super().__init__(happened, done=done, todo=todo)
+        self.code = code
         self.fields = tuple(fields)
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
     from connector.crm_schema import ObjectSchema
+    from connector.findings import Check
     from connector.model import (
         Activity,
         ActivityState,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         Target,
         Unlinked,
     )
+    from connector.preparation import Preparation, Use
     from connector.source_model import Call, Lead
     from connector.usage import Usage
 
@@ -121,6 +123,31 @@ class Crm(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+class WholeCrm(Crm, Protocol):
+    """A CRM with all that `setup` and `doctor` ask of it beside what a run needs."""
+
+    def prepare(self, uses: Sequence[Use], user: str | None, sleep: Callable[[float], None]) -> Preparation:
+        """What must be there for these mappings, and how it stands. Nothing is changed until a step is taken.
+
+        `user` is who is to get the rights, None for the user of this connection; `sleep` waits for what takes time.
+
+        Raises:
+            CrmSetupError: it cannot be made like this, or the user of this connection may not see how it stands.
+        """
+
+    def checks(self, uses: Sequence[Use]) -> Sequence[Check]:
+        """What to look at, in this order, to tell whether runs of these mappings can succeed. Asks nothing yet."""
+
+    def metadata(self, uses: Sequence[Use], required: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+        """Files, by path, that make most of what `prepare` tells, for the CRM's own tools; none, if it takes no files.
+
+        `required` are fields of each object that are known to be required. Asks nothing.
+        """
+
+    def beyond(self, target: Target) -> str:
+        """What of the object no check of a mapping can foresee, as a sentence; empty where there is no such thing."""
 
 
 class Ledger(Protocol):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import random
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,21 +25,22 @@ from connector.config import (
     SalesforceSession,
     SalesforceSettings,
 )
-from connector.errors import ConfigError
+from connector.errors import ConfigError, SetupError
 from connector.mapping.apply import compile_mappings
 from connector.sync.context import Rules
 from connector.sync.plan import PlannedCrm
 from connector.sync.run import House
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from connector.apten.client import Apten
     from connector.config import Config, SalesforceLogin
     from connector.crms.salesforce.login import Login
+    from connector.findings import Finding
     from connector.mapping.apply import Mapping as CompiledMapping
     from connector.mapping.load import MappingFile
-    from connector.ports import Clock, Crm, Log
+    from connector.ports import Clock, Crm, Log, WholeCrm
     from connector.standing import Summary
     from connector.sync.plan import PlannedWrite
 
@@ -59,15 +60,15 @@ def make_source(config: Config) -> Apten:
     )
 
 
-def knock_at_apten(config: Config, clock: Clock) -> None:
-    """Ask Apten for next to nothing, to see that it is there and takes the key.
+def knock_at_apten(config: Config, clock: Clock) -> datetime | None:
+    """Ask Apten for next to nothing, to see that it is there and takes the key; its time, if it tells.
 
     Raises:
         CredentialsError: it does not take the key.
         UnreachableError: it does not answer.
     """
     with closing(make_source(config)) as source:
-        source.leads(updated_since=clock.now())
+        return source.leads(updated_since=clock.now()).server_time
 
 
 def compile_for(config: Config, mappings: Sequence[MappingFile]) -> list[CompiledMapping]:
@@ -97,7 +98,7 @@ def refuse_other_crms(config: Config, mappings: Sequence[CompiledMapping]) -> No
             )
 
 
-def make_crm(config: Config, mappings: Sequence[MappingFile]) -> Crm:
+def make_crm(config: Config, mappings: Sequence[MappingFile]) -> WholeCrm:
     """The CRM as the config names it; nothing is asked yet. Raises as `compile_for`."""
     compiled = compile_for(config, mappings)
     settings = config.crm
@@ -173,6 +174,20 @@ def requests_to_use(config: Config, allowed: int) -> int:
     from connector.crms.salesforce.budget import Budget
 
     return Budget(config.crm.api_budget).of(allowed) if isinstance(config.crm, SalesforceSettings) else allowed
+
+
+def check_ledger(config: Config, clock: Clock, crm: str | None) -> Iterable[Finding]:
+    """How the ledger stands, and whether it belongs to the Apten and, if that is known, the CRM of the config.
+
+    Raises:
+        LedgerError: no run could use it.
+    """
+    from connector.ledger.doctor import ledger_findings
+
+    owners = {} if crm is None else {"crm": crm}
+    with suppress(SetupError), closing(make_source(config)) as source:
+        owners["apten"] = source.host
+    return ledger_findings(config.ledger, clock.now(), owners)
 
 
 def read_standing(config: Config, clock: Clock) -> Summary | None:

@@ -22,13 +22,16 @@ _LEAVES = _YAML | {
     "crm_kinds",
     "crm_schema",
     "diagnostics",
+    "findings",
     "model",
     "open_values",
+    "preparation",
     "quotation",
     "source_model",
 }
 _PURE = _LEAVES | {"mapping"}
 _ADAPTER = {"errors", "model", "source_model", "canonical", "quotation", "crm_schema", "usage", "config"}
+_CRM = _ADAPTER | {"crm_kinds", "findings", "preparation"}
 _ABOVE_SYNC = _PURE | {"ports", "sync", "config", "shipped", "clock", "log", "standing", "admin_files"}
 
 # Which part of the package may import which others. Every part is named, so that a new one is placed on purpose.
@@ -40,8 +43,10 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "source_model": set(),
     "clock": set(),
     "log": set(),
+    "findings": set(),
     "diagnostics": {"errors"},
     "model": {"errors"},
+    "preparation": {"model"},
     "open_values": {"model"},
     "quotation": {"canonical"},
     "standing": {"model"},
@@ -52,7 +57,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "yaml_slips": {"yaml_codes", "yaml_values", "diagnostics"},
     "yaml_stumble": {"yaml_codes", "yaml_slips", "diagnostics"},
     "yaml_text": {"errors", "diagnostics", "yaml_codes", "yaml_values", "yaml_stumble"},
-    "ports": {"errors", "model", "source_model", "crm_schema", "usage"},
+    "ports": {"errors", "model", "source_model", "crm_schema", "findings", "preparation", "usage"},
     "settings": {"errors", "diagnostics", "yaml_text"},
     "config": {"errors", "diagnostics", "yaml_text", "settings"},
     "mapping": _LEAVES,
@@ -61,8 +66,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
         *("ports", "mapping"),
     },
     "apten": _ADAPTER,
-    "crms": _ADAPTER | {"crm_kinds"},
-    "ledger": _ADAPTER | {"standing"},
+    "crms": _CRM,
+    "ledger": _ADAPTER | {"standing", "findings"},
     "sandbox": {"errors", "model", "source_model", "canonical"},
     "admin_files": _PURE,
     "wiring": _ABOVE_SYNC | {"apten", "crms", "ledger", "sandbox"},

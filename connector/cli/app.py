@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli import check, explain_code, init, mapping_tests, preview, runs, stand_ins, status
+from connector.cli import check, doctor, explain_code, init, mapping_tests, preview, runs, setup, stand_ins, status
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption, refuse_github
 from connector.cli.printing import exit_code, say, show_defect, show_error
 from connector.cli.schema import schema
@@ -31,6 +31,8 @@ app = typer.Typer(
     result_callback=_leave,
 )
 app.command()(init.init)
+app.command()(setup.setup)
+app.command()(doctor.doctor)
 app.command()(check.check)
 app.command()(mapping_tests.test)
 app.command()(explain_code.explain_code)

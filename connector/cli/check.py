@@ -68,17 +68,19 @@ def _check(given: Setting, mappings: list[Path], *, live: bool) -> int:
         if live:
             given.log(settings)
             knock_at_apten(settings, SystemClock())
-    unchecked = []
+    notes = []
     for path in paths:
         mapping = read_mapping(path)
         saved = read_snapshot(path)
-        schema, looked_up = _met(settings, mapping) if live and not mappings else (saved, [])
+        schema, looked_up, unforeseen = _met(settings, mapping) if live and not mappings else (saved, [], "")
+        notes.append(unforeseen)
         problems = check_mapping(mapping, schema)
         found += [*problems, *looked_up]
         if schema is not None and saved is not None:
             found += drift(mapping, saved, schema, problems)
         if schema is None:
-            unchecked.append(path)
+            name = f"{path.stem}.schema{path.suffix}"
+            notes.append(f"{path}: checked without the CRM's schema, there is no {name} beside it.")
     if not mappings:
         found += never_reached([read_mapping(path) for path in paths])
     errors = sum(each.is_error for each in found)
@@ -86,8 +88,8 @@ def _check(given: Setting, mappings: list[Path], *, live: bool) -> int:
         compile_for(settings, [read_mapping(path) for path in paths])
     _show(given, found)
     if not given.json:
-        for path in unchecked:
-            say(f"{path}: checked without the CRM's schema, there is no {path.stem}.schema{path.suffix} beside it.")
+        for note in filter(None, dict.fromkeys(notes)):
+            say(note)
         say(_verdict(errors, len(found) - errors, len(paths), with_config=not mappings))
     return 2 if errors else 0
 
@@ -102,11 +104,12 @@ def _show(given: Setting, found: list[Diagnostic]) -> None:
         show_problems(found)
 
 
-def _met(config: Config, mapping: MappingFile) -> tuple[ObjectSchema, list[Diagnostic]]:
-    """The schema of the mapping's object as it is now, and what is amiss with the records that it says to find."""
+def _met(config: Config, mapping: MappingFile) -> tuple[ObjectSchema, list[Diagnostic], str]:
+    """The mapping's object as it is now, what is amiss with records that it says to find, and what none can foresee."""
+    target = compile_mapping(mapping).target
     with closing(make_crm(config, [mapping])) as crm:
-        schema = crm.describe(compile_mapping(mapping).target)
-        return schema, [problem for find in finds(mapping) if (problem := _looked_up(crm, find))]
+        looked_up = [problem for find in finds(mapping) if (problem := _looked_up(crm, find))]
+        return crm.describe(target), looked_up, crm.beyond(target)
 
 
 def _looked_up(crm: Crm, find: Find) -> Diagnostic | None:

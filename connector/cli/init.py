@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import re
-from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +11,7 @@ from typing import Annotated
 import typer
 
 from connector.admin_files import read_schema
+from connector.cli.files import write_all
 from connector.cli.json_schema import beside, mapping_schema_text, naming_its_schema
 from connector.cli.printing import say
 from connector.errors import ConfigError
@@ -47,7 +45,7 @@ def init(
             done="Nothing was written.",
             todo="Move it away first, or give another folder: `apten-crm init FOLDER`.",
         )
-    _write(files)
+    write_all(files, instead="give another: `apten-crm init FOLDER`")
     for path in files:
         say(f"wrote {path}")
     say()
@@ -61,23 +59,6 @@ def init(
 
 def _shipped(name: str) -> str:
     return shipped(f"mappings/{name}").read_text(encoding="utf-8")
-
-
-def _write(files: Mapping[Path, str]) -> None:
-    """Write all of them, or none."""
-    try:
-        for path, text in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        for begun in files:
-            with suppress(OSError):
-                begun.unlink(missing_ok=True)
-        raise ConfigError(
-            f"{path} cannot be written ({errno.errorcode.get(error.errno or 0, 'no reason given')}).",
-            done="Nothing was kept.",
-            todo="Check your rights on the folder and the room on its disk, or give another: `apten-crm init FOLDER`.",
-        ) from error
 
 
 def starting_config(crm: Kind, now: datetime) -> str:

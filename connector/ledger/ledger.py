@@ -68,9 +68,9 @@ class SqlLedger:
 
     def claim(self, name: str, owner: str) -> None:
         """Record what the ledger belongs to; the first claim decides."""
-        known = self._recall(f"owner {name}")
+        known = self._recall(queries.owner(name))
         if known is None:
-            self._remember(f"owner {name}", owner)
+            self._remember(queries.owner(name), owner)
         elif known != owner:
             raise LedgerError(
                 f"The ledger {self._session.path} belongs to another `{name}`: "

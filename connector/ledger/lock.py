@@ -17,11 +17,12 @@ from connector.ledger.location import beside, ledger_path
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MOUNTS = Path("/proc/mounts")
+MOUNTS = Path("/proc/mounts")
+"""Linux's list of mounted file systems."""
 
 
 @contextmanager
-def hold_lock(url: str, mounts: Path = _MOUNTS) -> Iterator[None]:
+def hold_lock(url: str, mounts: Path = MOUNTS) -> Iterator[None]:
     """Hold the ledger's lock; the file `<ledger>.lock` stays, since removing it would let two runs in.
 
     `mounts` is the system's list of mounted file systems; without one, as on macOS, any is taken for local.
@@ -47,6 +48,26 @@ def hold_lock(url: str, mounts: Path = _MOUNTS) -> Iterator[None]:
         os.close(lock)
 
 
+def holder(url: str) -> str | None:
+    """Who holds the ledger, and since when; None if nobody does.
+
+    To find out, the lock is taken and given back at once: a run that begins at that very moment leaves, as it would if
+    another were under way.
+    """
+    path = beside(ledger_path(url), ".lock")
+    if not path.exists():
+        return None
+    with translated_file_errors(path):
+        lock = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _told(lock)
+        finally:
+            os.close(lock)
+    return None
+
+
 def _take(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -56,11 +77,15 @@ def _take(lock: int) -> bool:
 
 
 def _held(path: Path, lock: int) -> AnotherRunError:
-    holder = os.pread(lock, 20, 0).decode("ascii", errors="replace")
-    since = datetime.fromtimestamp(os.fstat(lock).st_mtime, UTC)
-    who = f" by process {holder}" if holder.isdecimal() else ""
     return AnotherRunError(
-        f"The ledger {path} is held{who} since {since:%Y-%m-%d %H:%M:%S} UTC: another run is under way.",
+        f"The ledger {path} is held by {_told(lock)}: another run is under way.",
         done="Nothing was done.",
         todo="Let it finish; the next run goes on by itself. If that process hangs, end it: the lock goes with it.",
     )
+
+
+def _told(lock: int) -> str:
+    """Who holds the lock, and since when."""
+    number = os.pread(lock, 20, 0).decode("ascii", errors="replace")
+    since = datetime.fromtimestamp(os.fstat(lock).st_mtime, UTC)
+    return f"process {number if number.isdecimal() else 'unknown'} since {since:%Y-%m-%d %H:%M:%S} UTC"

@@ -37,6 +37,11 @@ def mark(name: str) -> str:
     return f"mark {name}"
 
 
+def owner(name: str) -> str:
+    """The row of `meta` that holds whom the ledger belongs to, at Apten or in the CRM."""
+    return f"owner {name}"
+
+
 def due(rows: Select[Any], key: Column[str], now: datetime, after: RowMapping | None) -> Select[Any]:
     """One page of what is due at `now`, oldest first, from the row `after` on. Leads and calls are due alike."""
     due_at = key.table.c.due_at

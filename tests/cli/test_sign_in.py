@@ -93,6 +93,22 @@ def test_every_way_to_sign_in_syncs_and_the_ledger_is_at_home_with_all_of_them(
     assert len(box.org.tasks) > some > 0
 
 
+@pytest.mark.parametrize(
+    ("auth", "told"),
+    [
+        ("client_credentials", "ok       Salesforce: way of signing in: OAuth client credentials."),
+        ("jwt", "ok       Salesforce: way of signing in: OAuth JWT bearer."),
+        ("password", "warning  Salesforce: way of signing in: A password, by SOAP `login()`: it ends with"),
+        ("session", "warning  Salesforce: way of signing in: A session that was opened elsewhere"),
+    ],
+)
+def test_doctor_tells_the_way_and_until_when_it_works(
+    configure: Configure, capsys: Captured, auth: str, told: str
+) -> None:
+    assert run(configure(auth), "doctor") == 0
+    assert told in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("auth", ["client_credentials", "jwt", "password"])
 def test_a_sync_outlives_its_sessions(configure: Configure, box: Sandbox, auth: str) -> None:
     box.salesforce.tokens.requests_per_token = 2

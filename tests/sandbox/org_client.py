@@ -9,6 +9,7 @@ import httpx
 
 if TYPE_CHECKING:
     from connector.sandbox.salesforce.app import SalesforceStandIn
+    from connector.sandbox.salesforce.org import SalesforceOrg
     from connector.sandbox.server import LocalServer
 
 DATA = "/services/data/v66.0"
@@ -58,4 +59,9 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
 
 
 def assume(client: OrgClient, **switches: Any) -> None:
-    client.org.assumptions = replace(client.org.assumptions, **switches)
+    assume_of(client.org, **switches)
+
+
+def assume_of(org: SalesforceOrg, **switches: Any) -> None:
+    """The org behaves otherwise from now on."""
+    org.assumptions = replace(org.assumptions, **switches)

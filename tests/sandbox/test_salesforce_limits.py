@@ -60,7 +60,7 @@ def test_requests_are_counted_by_what_they_were_for(client: OrgClient) -> None:
 
 def test_a_quota_that_is_used_up_refuses_everything_and_changes_nothing(client: OrgClient) -> None:
     client.org.daily_requests = 1
-    assert client.send("GET", "/limits").json() == {"DailyApiRequests": {"Max": 1, "Remaining": 0}}
+    assert client.send("GET", "/limits").json()["DailyApiRequests"] == {"Max": 1, "Remaining": 0}
     refused = [client.save("POST", "/composite/sobjects", [{}]), client.send("GET", "/limits")]
     assert [refusal(answer) for answer in refused] == [(403, "REQUEST_LIMIT_EXCEEDED")] * 2
     assert client.org.tasks == {}

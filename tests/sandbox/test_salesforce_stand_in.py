@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from connector.sandbox.salesforce.fields import OrgField
 from tests.sandbox.org_client import DATA, KEY, assume
 
 if TYPE_CHECKING:
-    import httpx
-
     from tests.sandbox.org_client import OrgClient
 
 
@@ -64,7 +63,7 @@ def test_every_answer_counts_and_the_quota_ends(client: OrgClient) -> None:
         "api-usage=2/2",
         "api-usage=2/2",
     ]
-    assert answers[1].json() == {"DailyApiRequests": {"Max": 2, "Remaining": 0}}
+    assert answers[1].json()["DailyApiRequests"] == {"Max": 2, "Remaining": 0}
     assert answers[2].json()[0]["errorCode"] == "REQUEST_LIMIT_EXCEEDED"
     assert answers[0].headers["Date"] == "Mon, 15 Jun 2026 12:00:00 GMT"
 
@@ -194,3 +193,11 @@ def test_an_upsert_by_what_is_no_external_id_is_refused(client: OrgClient) -> No
     assume(client, hidden_key_field_status=400)
     client.org.remove_field(KEY)
     assert client.save("PATCH", f"/composite/sobjects/Task/{KEY}", [{KEY: "a"}]).status_code == 400
+
+
+def test_the_versions_there_are_are_told_to_everybody_the_resources_to_users(client: OrgClient) -> None:
+    versions = httpx.get(f"{client.server.url}/services/data/").json()
+    assert {"label": "v66", "url": "/services/data/v66.0", "version": "66.0"} in versions
+    resources = client.send("GET", "/").json()
+    assert resources["tooling"] == "/services/data/v66.0/tooling"
+    assert resources["identity"].endswith(f"/id/{client.org.id}/{client.org.user_id}")

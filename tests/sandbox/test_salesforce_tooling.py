@@ -8,6 +8,7 @@ import pytest
 
 from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.assumptions import Assumptions
+from connector.sandbox.salesforce.fields import OrgField
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
 from tests.clock import NOON
@@ -174,3 +175,41 @@ def test_what_the_permission_to_edit_tasks_is_called_is_assumed() -> None:
         client = OrgClient(stand_in, server)
         assert "PermissionsEditTasks" in client.fields("PermissionSet")
         client.http.close()
+
+
+def test_fields_that_came_otherwise_are_found_as_well_and_those_that_are_gone_are_not(client: OrgClient) -> None:
+    client.org.add_field(OrgField("ns__Notes__c", "textarea", "Notes", 32_768, filterable=False), of="Lead")
+
+    def found(where: str) -> list[str]:
+        answer = client.send("GET", "/tooling/query", params={"q": f"SELECT Id FROM CustomField WHERE {where}"})
+        ids = [record["Id"] for record in answer.json()["records"]]
+        return [client.send("GET", f"{FIELDS}/{each}").json()["FullName"] for each in ids]
+
+    assert found("DeveloperName = 'Apten_Call_Id' AND NamespacePrefix = null") == [f"Activity.{KEY}"]
+    assert found("DeveloperName = 'Notes' AND NamespacePrefix = 'ns'") == ["Lead.ns__Notes__c"]
+    client.org.remove_field(KEY)
+    assert found("DeveloperName = 'Apten_Call_Id'") == []
+
+
+def test_rules_triggers_and_flows_are_counted_by_their_object(client: OrgClient) -> None:
+    task = client.org.add("EntityDefinition", QualifiedApiName="Task")
+    for active in (True, True, False):
+        client.org.add("ValidationRule", EntityDefinitionId=task, Active=active)
+    client.org.add("ApexTrigger", EntityDefinitionId=task, Status="Active")
+    client.org.add("FlowDefinitionView", TriggerObjectOrEventId=task, IsActive=True)
+
+    def count(path: str, query: str) -> int:
+        return int(client.send("GET", path, params={"q": f"SELECT COUNT() FROM {query}"}).json()["totalSize"])
+
+    where = "WHERE EntityDefinition.QualifiedApiName = 'Task'"
+    assert count("/tooling/query", f"ValidationRule {where} AND Active = true") == 2
+    assert count("/tooling/query", f"ApexTrigger {where} AND Status = 'Active'") == 1
+    assert count("/query", "FlowDefinitionView WHERE TriggerObjectOrEvent.QualifiedApiName = 'Task'") == 1
+    rules = {"q": "SELECT Id FROM ValidationRule"}
+    assert refusal(client.send("GET", "/query", params=rules)) == (400, "INVALID_TYPE")
+    client.org.access.permissions -= {"ViewSetup"}
+    assert refusal(client.send("GET", "/tooling/query", params=rules)) == (400, "INVALID_TYPE")
+    flows = {"q": "SELECT Id FROM FlowDefinitionView"}
+    assert refusal(client.send("GET", "/query", params=flows)) == (400, "INVALID_TYPE")
+    assume(client, tooling_takes_view_setup=False)
+    assert client.send("GET", "/tooling/query", params=rules).is_success

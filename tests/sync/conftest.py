@@ -1,11 +1,13 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connector.sandbox.apten import AptenStandIn
 from connector.sandbox.salesforce.app import SalesforceStandIn
+from connector.sandbox.salesforce.assumptions import Assumptions
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
 from connector.sandbox.world import World, make_world
@@ -33,9 +35,11 @@ def build(tmp_path: Path, clock: FakeClock) -> Iterator[Callable[..., Town]]:
             org_id: str | None = None,
             people_must_exist: bool = False,
             world: World | None = None,
+            assumptions: Mapping[str, Any] | None = None,
         ) -> Town:
             world = world or make_world(seed=1, calls=calls, leads=leads, now=clock.now())
-            org = SalesforceOrg(people_must_exist=people_must_exist, org_id=org_id)
+            assumed = Assumptions(**(assumptions or {}))
+            org = SalesforceOrg(people_must_exist=people_must_exist, org_id=org_id, assumptions=assumed)
             apten = stack.enter_context(LocalServer(AptenStandIn(world, now=clock.now).app))
             salesforce = stack.enter_context(LocalServer(SalesforceStandIn(org, now=clock.now).app))
             town = Town(kind, tmp_path, world, apten, salesforce, org, clock)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from connector.crms.database import doctor
 from connector.crms.database.batch import Batch
 from connector.crms.database.line import Line
+from connector.crms.database.setup import TableNeeds
 from connector.crms.database.tables import column_of, reflect, schema_of, table_for
 from connector.crms.database.values import from_column
 from connector.errors import CrmSetupError, RejectedError
+from connector.findings import Check
 from connector.model import Page, Person, Record, Unlinked
+from connector.preparation import Preparation
 from connector.usage import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from connector.crm_schema import ObjectSchema
     from connector.model import Activity, Lookup, PersonSearch, Receipt, Target
+    from connector.preparation import Use
 
 _PAGE = 2_000
 
@@ -122,9 +128,47 @@ class Database:
         except RejectedError:
             return self._line.run(doing, lambda connection: batch.write_apart(connection, doing, activities))
 
+    def prepare(self, uses: Sequence[Use], user: str | None, sleep: Callable[[float], None]) -> Preparation:
+        """A table for each mapping. Rights are the database's own business: `user` must be None."""
+        del sleep
+        if user is not None:
+            raise CrmSetupError("A database's users get their rights from its own GRANT.", todo="Leave --user out.")
+        steps = [step for name, key in _tables(uses) for step in self._needs(name, key).steps()]
+        return Preparation(of=f"the database {self.identity()}", steps=tuple(steps))
+
+    def checks(self, uses: Sequence[Use]) -> Sequence[Check]:
+        """The line, tables, keys, rights."""
+        return [check for name, key in _tables(uses) for check in self._checks(name, key)]
+
+    def metadata(self, uses: Sequence[Use], required: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+        """A database takes statements, which `prepare` tells."""
+        del uses, required
+        return {}
+
+    def beyond(self, target: Target) -> str:
+        """Triggers of a table are its owner's: nothing is said of them."""
+        del target
+        return ""
+
     def close(self) -> None:
         """Close all connections."""
         self._line.close()
+
+    def _checks(self, name: str, key: str) -> tuple[Check, ...]:
+        return (
+            Check(f"database: table {name}", lambda: doctor.table(name, key, self._existing(name))),
+            Check(f"database: rights on {name}", lambda: doctor.rights(self._line, name, key, self._existing(name))),
+        )
+
+    def _needs(self, name: str, key: str) -> TableNeeds:
+        return TableNeeds(
+            name,
+            key,
+            self._wished(name),
+            self._existing(name),
+            self._line.dialect,
+            partial(self._create, name),
+        )
 
     def _existing(self, name: str) -> sa.Table | None:
         """The table as the database has it, None if there is none."""
@@ -150,3 +194,8 @@ class Database:
         if name not in self._wanted:
             raise CrmSetupError(f"The database has no table {name}.", todo="Name an existing table in the mapping.")
         return self._wanted[name]
+
+
+def _tables(uses: Sequence[Use]) -> dict[tuple[str, str], None]:
+    """The tables with their keys, each once: several mappings may share one, told apart by suffixes."""
+    return dict.fromkeys((use.target.object, use.target.key_field) for use in uses)

@@ -58,6 +58,11 @@ class Line:
         """Whether the database is a file that is not there: reading would make an empty one."""
         return _is_file(self.url) and not os.path.lexists(str(self.url.database))
 
+    @property
+    def dialect(self) -> sa.Dialect:
+        """The database's own way of writing statements."""
+        return self._engine.dialect
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from connector.crms.salesforce import soql
 from connector.crms.salesforce.base_url import checked_base_url
 from connector.crms.salesforce.budget import Budget
 from connector.crms.salesforce.describe import schema_of
+from connector.crms.salesforce.doctor.beyond import beyond
 from connector.crms.salesforce.exchange import Request
 from connector.crms.salesforce.ids import full_id
 from connector.crms.salesforce.lookups import Lookups
+from connector.crms.salesforce.org import Org
 from connector.crms.salesforce.people.search import People
 from connector.crms.salesforce.queries import Queries, records
 from connector.crms.salesforce.receipts import is_result, may_be_gone, receipt
@@ -24,17 +26,21 @@ from connector.model import Page, Receipt, Record
 from connector.usage import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from connector.crm_schema import FieldSchema, ObjectSchema
     from connector.crms.salesforce.connection import Connection
     from connector.crms.salesforce.login import Login
+    from connector.findings import Check
     from connector.model import Activity, Lookup, Person, PersonSearch, Target, Unlinked
+    from connector.preparation import Preparation, Use
 
 _VERSION = re.compile(r"\d\d\.0\Z")
 _LONGEST_REQUEST = 600.0  # seconds; Salesforce's own limit for a call to its API
 _OLDEST_VERSION = 46.0  # the first with upserts of collections
+_ALL_OF_IT = Budget("100%")
+"""For what a person asks for and costs some twenty requests: it is no run, and wanted most when runs are stopped."""
 
 
 class Salesforce:
@@ -178,6 +184,32 @@ class Salesforce:
         gone = self._gone(target, [each.record_id for each, row in rows if each.record_id and may_be_gone(row)])
         schema = self._schema(target)
         return [receipt(target, *row, schema=schema, gone=gone) for row in rows]
+
+    def prepare(self, uses: Sequence[Use], user: str | None, sleep: Callable[[float], None]) -> Preparation:
+        """Key fields, and a permission set for the user that is to write them."""
+        # Runs need none of this, so that it is loaded here.
+        from connector.crms.salesforce.setup.prepare import prepare  # noqa: PLC0415  # see above
+
+        self._budget = _ALL_OF_IT
+        return prepare(Org(self._connection), uses, user, version=self._version, sleep=sleep)
+
+    def checks(self, uses: Sequence[Use]) -> Sequence[Check]:
+        """Sign-in, rights, key fields, limits, automation."""
+        from connector.crms.salesforce.doctor.checks import checks  # noqa: PLC0415  # as above
+
+        budget, self._budget = self._budget, _ALL_OF_IT
+        org = cache(lambda: Org(self._connection))
+        return checks(org, self._login, uses, version=self._version, budget=budget)
+
+    def metadata(self, uses: Sequence[Use], required: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+        """A folder in the format of the Metadata API."""
+        from connector.crms.salesforce.setup.metadata import everything  # noqa: PLC0415  # as above
+
+        return everything(uses, self._version, required=required)
+
+    def beyond(self, target: Target) -> str:
+        """How many rules, triggers and flows the object has."""
+        return beyond(Org(self._connection), target.object)
 
     def close(self) -> None:
         """Close the line, if one was opened."""

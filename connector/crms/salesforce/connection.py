@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _LIMITS = Request("the question for the org's limits")
 
+_OF_SEVERAL_PARTS = {"Content-Type": None}
+"""In place of the library's own, which is JSON: requests then writes the type with what separates the parts."""
+
 
 class Connection:
     """Requests to one org. Used from one thread.
@@ -73,18 +76,22 @@ class Connection:
         method: str = "GET",
         params: Mapping[str, str] | None = None,
         json: Any = None,
+        files: Mapping[str, Any] | None = None,
     ) -> Any:
         """The parsed answer to one REST request; `path` follows `/services/data/vXX.X/`.
+
+        `files` are the parts of a body of several, as `requests` takes them.
 
         Raises:
             QuotaError: the budget has no room for another request; nothing was sent.
             ConnectorError: see `errors.of_failure`.
         """
         self._keep_to_budget()
-        answer, failure, ended = self._try(request, path, method=method, params=params, json=json)
+        body: dict[str, Any] = {"json": json} if files is None else {"files": files, "headers": _OF_SEVERAL_PARTS}
+        answer, failure, ended = self._try(request, path, method=method, params=params, **body)
         if ended and self._renewable:
             self._client = None
-            answer, failure, _ = self._try(request, path, method=method, params=params, json=json)
+            answer, failure, _ = self._try(request, path, method=method, params=params, **body)
         if failure is not None:
             raise failure
         return answer

@@ -144,11 +144,11 @@ def _by_status(status: int, request: Request, answer: Answer) -> ConnectorError:
 def _final(happened: str, name: str, code: Code, request: Request, fields: tuple[str, ...] = ()) -> ConnectorError:
     """A refusal that sending again does not mend."""
     if code.kind is Kind.SETUP:
-        return CrmSetupError(happened, fields=fields, todo=code.todo)
+        return CrmSetupError(happened, code=name, fields=fields, todo=code.todo)
     if request.writing:
         done = "Nothing of this request was written."
         return RejectedError(happened, code=name, fields=fields, done=done, todo=code.todo)
-    return CrmSetupError(happened, todo=DEFECT)
+    return CrmSetupError(happened, code=name, todo=DEFECT)
 
 
 def _quota(message: str, answer: Answer | None) -> ConnectorError:

@@ -4,7 +4,7 @@ Where a rule is found:
 
 - the door, and what every answer carries: `app`, `limits`; the paths: `resources`; signing in: `oauth`, `soap`
 - objects and fields: `standard/`, `objects`, `fields`, `describe`; who may see and do what: `access`, `grants`
-- making fields: `tooling`
+- making fields: `tooling`; fields and permission sets from files: `deployments`
 - rows: `saves` (collections), `sobjects` (one at a time), `rows` (which record, unique fields, all or none), `rules`,
   `values`, `links` (whom they point to), `locks`
 - what the platform adds: `derived`, `archiving`

@@ -23,6 +23,9 @@ _SETUP_OBJECTS = {
     "ObjectPermissions": "ManageProfilesPermissionsets",
     "PermissionSetAssignment": "AssignPermissionSets",
 }
+_SETUP_VIEWS = frozenset({"ApexTrigger", "FlowDefinitionView"})
+_TOOLING_ALONE = frozenset({"ValidationRule"})
+"""What only the Tooling API knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,9 @@ class Access:
         if name in _SETUP_OBJECTS:
             manage = self.may(_SETUP_OBJECTS[name])
             return Rights(read=self.may("ViewSetup"), create=manage, edit=manage, delete=manage)
+        if name in _SETUP_VIEWS | _TOOLING_ALONE:
+            seen = name not in _TOOLING_ALONE and self.may("ViewSetup")
+            return Rights(read=seen, create=False, edit=False, delete=False)
         rights = self._profile_rights.get(name, Rights())
         for row in self._granted("ObjectPermissions"):
             if row["SobjectType"] == name:

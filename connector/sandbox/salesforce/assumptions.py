@@ -44,6 +44,8 @@ class Assumptions:
             punctuated; else the parts between punctuation are words of their own, and all must be sought.
         tooling_takes_activity: the Tooling API makes fields of `Activity`; else it refuses them.
         activity_fields_belong_to: what CustomField calls the object of such a field (TableEnumOrId).
+        tooling_takes_view_setup: the Tooling API answers queries with the permission View Setup and Configuration only,
+            else with INVALID_TYPE; or it answers everybody.
         field_exists_code: making a field that is there already fails with this code.
         edit_tasks_field: what the permission to edit tasks is called on a PermissionSet.
         licence_allows_edit_tasks: a permission set that lets its users edit tasks can be assigned to the integration
@@ -79,6 +81,7 @@ class Assumptions:
     phone_search_ignores_punctuation: bool = False
     tooling_takes_activity: bool = True
     activity_fields_belong_to: str = "Activity"
+    tooling_takes_view_setup: bool = True
     field_exists_code: str = "DUPLICATE_DEVELOPER_NAME"
     edit_tasks_field: str = "PermissionsEditTask"
     licence_allows_edit_tasks: bool = True

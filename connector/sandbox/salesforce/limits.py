@@ -30,4 +30,7 @@ def usage(org: SalesforceOrg) -> dict[str, str]:
 def limits(org: SalesforceOrg) -> dict[str, dict[str, int]]:
     """`GET /limits`."""
     left = max(0, org.daily_requests - org.requests_used)
-    return {"DailyApiRequests": {"Max": org.daily_requests, "Remaining": left}}
+    return {
+        "DailyApiRequests": {"Max": org.daily_requests, "Remaining": left},
+        "DataStorageMB": {"Max": 5, "Remaining": 5},
+    }

@@ -17,7 +17,7 @@ from connector.sandbox.salesforce.history import Write
 from connector.sandbox.salesforce.locks import Locks
 from connector.sandbox.salesforce.objects import custom_object
 from connector.sandbox.salesforce.stamps import stored_datetime
-from connector.sandbox.salesforce.standard import activities, business, people, permissions, users
+from connector.sandbox.salesforce.standard import activities, automation, business, people, permissions, users
 from connector.sandbox.salesforce.tables import Row, Table
 
 _FOUNDED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -55,7 +55,7 @@ class SalesforceOrg:
         self.tables: dict[str, Table] = {}
         edit_tasks = self.assumptions.edit_tasks_field
         known = [*activities.objects(), *people.objects(), *business.objects(), *users.objects()]
-        for its_object in (*known, *permissions.objects(edit_tasks)):
+        for its_object in (*known, *permissions.objects(edit_tasks), *automation.objects()):
             self.tables[its_object.name] = Table(its_object)
         self.history: list[Write] = []
         self.locks = Locks()

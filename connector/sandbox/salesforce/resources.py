@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.sandbox.salesforce import limits, saves, searches, sobjects, sosl
 from connector.sandbox.salesforce.answers import Reply, RequestError
+from connector.sandbox.salesforce.deployments import Deployments
 from connector.sandbox.salesforce.describe import describe, summary
 from connector.sandbox.salesforce.rows import Kind, kind_of
 from connector.sandbox.salesforce.tooling import Tooling
@@ -46,12 +47,18 @@ class Resources:
         self._queries = queries
         self._now = now
         self._tooling = Tooling(org)
+        self._deployments = Deployments(org, self._tooling)
 
     def all(self) -> list[Resource]:
         """All of them; the first that fits a request answers it."""
         one, keyed = "/sobjects/{object}/{id}", "/sobjects/{object}/{key}/{value:path}"
-        many, custom_field = "/composite/sobjects", "/tooling/sobjects/CustomField"
+        many, custom_field, deployment = (
+            "/composite/sobjects",
+            "/tooling/sobjects/CustomField",
+            "/metadata/deployRequest",
+        )
         return [
+            Resource("resources", "GET", "", self._resources),
             Resource("describe", "GET", "/sobjects", self._objects),
             Resource("describe", "GET", "/sobjects/{object}", self._object),
             Resource("describe", "GET", "/sobjects/{object}/describe", self._describe),
@@ -78,9 +85,17 @@ class Resources:
             Resource("tooling", "GET", custom_field + "/{id}", self._get_field),
             Resource("tooling", "PATCH", custom_field + "/{id}", self._update_field),
             Resource("tooling", "DELETE", custom_field + "/{id}", self._delete_field),
+            Resource("metadata", "POST", deployment, self._begin_deployment),
+            Resource("metadata", "GET", deployment + "/{id}", self._look_at_deployment),
         ]
 
     # --- objects ---
+
+    async def _resources(self, request: Request) -> Any:
+        version = request.path_params["version"]
+        identity = f"https://{request.headers['host']}/id/{self._org.id}/{self._org.user_id}"
+        names = ("sobjects", "query", "queryAll", "search", "composite", "limits", "tooling", "metadata")
+        return {**{name: f"/services/data/{version}/{name}" for name in names}, "identity": identity}
 
     async def _objects(self, _request: Request) -> Any:
         seen = [table for table in self._org.tables.values() if self._org.access.rights(table.name).read]
@@ -200,6 +215,12 @@ class Resources:
 
     async def _delete_field(self, request: Request) -> Reply:
         return self._tooling.delete(request.path_params["id"])
+
+    async def _begin_deployment(self, request: Request) -> Reply:
+        return self._deployments.begin(request.headers.get("content-type", ""), await request.body())
+
+    async def _look_at_deployment(self, request: Request) -> Any:
+        return self._deployments.look(request.path_params["id"], self._now())
 
     def _kind(self, request: Request) -> Kind:
         kind = kind_of(self._org, request.path_params["object"])

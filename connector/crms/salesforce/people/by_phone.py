@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from connector.crms.salesforce.queries import Queries, Row
     from connector.model import Person, PersonSearch, Unlinked
 
-_PHONES = {CONTACT: ("Phone", "MobilePhone", "HomePhone", "OtherPhone"), LEAD: ("Phone", "MobilePhone")}
+PHONES = {CONTACT: ("Phone", "MobilePhone", "HomePhone", "OtherPhone"), LEAD: ("Phone", "MobilePhone")}
 """The fields that hold a number of the person; fax and assistant are others."""
 
 
@@ -65,11 +65,11 @@ def _wanted(text: str, country: str | None) -> Number | Why:
 
 def _phones(name: str, schema: ObjectSchema) -> list[str]:
     """The phone fields of an object that the user may see."""
-    seen = [phone for phone in _PHONES[name] if phone in schema.fields]
+    seen = [phone for phone in PHONES[name] if phone in schema.fields]
     if not seen:
         raise CrmSetupError(
             f"The mapping looks people up by phone, but the integration user may see no phone number of a {name}.",
-            todo=f"Give its permission set read access to {name}.{_PHONES[name][0]}, "
+            todo=f"Give its permission set read access to {name}.{PHONES[name][0]}, "
             "or take lead.phone out of the mapping (person: by).",
         )
     return seen

@@ -11,6 +11,7 @@ PERMISSIONS = {
     "EditTask": "Edit Tasks",
     "ViewSetup": "View Setup and Configuration",
     "CustomizeApplication": "Customize Application",
+    "ModifyMetadata": "Modify Metadata Through Metadata API Functions",
     "ManageProfilesPermissionsets": "Manage Profiles and Permission Sets",
     "AssignPermissionSets": "Assign Permission Sets",
     "ViewAllData": "View All Data",

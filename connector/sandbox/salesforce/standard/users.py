@@ -13,6 +13,7 @@ _ORGANIZATION = fields("""
       = Developer Edition|Enterprise Edition|Unlimited Edition
     InstanceName      string(5)    Instance Name    kept
     IsSandbox         boolean      Is Sandbox       kept
+    TimeZoneSidKey    picklist(40)  Time Zone       default=America/Los_Angeles
 """)
 
 _USER = fields("""

@@ -1,0 +1,1 @@
+"""What `setup` makes in an org: the key field, a permission set, its assignment."""
