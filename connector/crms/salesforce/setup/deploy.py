@@ -1,8 +1,7 @@
-"""Deploys metadata to an org.
+"""Deploys metadata to an org; why not by the Tooling API says decision 21.
 
-Fields could be made through the Tooling API, too, were it not refused in orgs that are in use. Sources: Salesforce's
-Metadata API guide ("Deploy Metadata with Apex Testing Using REST", "Check the Status of Your Deployment Using REST
-Resources"), Tooling API ("Considerations for CRUD Operations in Active Orgs").
+Source: Salesforce's Metadata API guide ("Deploy Metadata with Apex Testing Using REST", "Check the Status of Your
+Deployment Using REST Resources").
 """
 
 from __future__ import annotations

@@ -61,20 +61,16 @@ def _field_step(org: Org, granted: PermissionSet, places: Sequence[Place], neede
     """The rights on a field; None if it is open to everybody."""
     described = org.described(place.object)
     field = described["fields"].get(place.name) if described else None
-    if field is not None:
-        there = bool(field["permissionable"])
-    elif place.is_custom and place not in needed.keys:
-        with takes(f"look up the field {place.full_name}", SEE_SETUP):
-            metadata = org.custom_field(place)
-        if metadata is None:
-            note = (
-                "There is no such field. Make it, or take it out of the mapping: `apten-crm check --live` says where."
-            )
-            return Step(f"field {place.full_name}", Standing.YOURS, note)
-        there = metadata.get("required") is not True
-    else:
-        there = may_be_hidden(place)
-    return granted.field_step(places, edit=place in needed.written) if there else None
+    if field is None and place.is_custom and place not in needed.keys and not _exists(org, place):
+        note = "There is no such field. Make it, or take it out of the mapping: `apten-crm check --live` says where."
+        return Step(f"field {place.full_name}", Standing.YOURS, note)
+    is_open = not (may_be_hidden(place) if field is None else field["permissionable"])
+    return None if is_open else granted.field_step(places, edit=place in needed.written)
+
+
+def _exists(org: Org, place: Place) -> bool:
+    with takes(f"look up the field {place.full_name}", SEE_SETUP):
+        return org.custom_field(place) is not None
 
 
 def _user(org: Org, username: str) -> OrgUser:
