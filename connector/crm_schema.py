@@ -59,6 +59,7 @@ class PickValue:
 class FieldSchema:
     """One field. `length` None means unlimited; `unit` is set for numbers with one (`seconds`, `milliseconds`).
 
+    `email`: it takes e-mail addresses only. `scale`: how many decimal places a number keeps, None if that is not known.
     `controller` is the field on whose value depends which of the picklist's values can be chosen.
     `required` means: a create without a value fails (no default, not nullable). `key` means: can hold the call's id so
     that the CRM itself keeps it unique. `restricted` means: only the listed values are taken.
@@ -79,6 +80,8 @@ class FieldSchema:
     values: tuple[PickValue, ...] = ()
     references: tuple[str, ...] = ()
     controller: str | None = None
+    email: bool = False
+    scale: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

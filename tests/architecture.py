@@ -25,12 +25,13 @@ _LEAVES = _YAML | {
     "findings",
     "model",
     "open_values",
+    "record_ids",
     "preparation",
     "quotation",
     "source_model",
 }
 _PURE = _LEAVES | {"mapping"}
-_ADAPTER = {"errors", "model", "source_model", "canonical", "quotation", "crm_schema", "usage", "config"}
+_ADAPTER = {"errors", "record_ids", "model", "source_model", "canonical", "quotation", "crm_schema", "usage", "config"}
 _CRM = _ADAPTER | {"crm_kinds", "findings", "preparation"}
 _ABOVE_SYNC = _PURE | {"ports", "sync", "config", "shipped", "clock", "log", "standing", "admin_files"}
 
@@ -39,6 +40,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "errors": set(),
     "canonical": set(),
     "crm_kinds": set(),
+    "record_ids": set(),
     "crm_schema": set(),
     "source_model": set(),
     "clock": set(),

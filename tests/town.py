@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from connector.config import Config, load_config
-from connector.crms.salesforce.ids import full_id, is_id, person_object
+from connector.crms.salesforce.ids import person_object
+from connector.record_ids import full_id, is_id
 from connector.sandbox.shelf import stamp_text
 from connector.shipped import shipped
 from connector.sync.run import Report, run

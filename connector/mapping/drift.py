@@ -85,5 +85,7 @@ def _narrowed(was: FieldSchema, now: FieldSchema) -> Iterator[str]:
         yield f"no longer has the value{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
     if now.restricted and not was.restricted:
         yield "takes no values but its own now, and took others when the schema was saved"
+    if now.email and not was.email:
+        yield "takes e-mail addresses only now, and took any text when the schema was saved"
     if was.updateable and not now.updateable:
         yield "could be updated when the schema was saved, and is set at creation only now"

@@ -46,6 +46,8 @@ _FIELD = (
     Key("restricted", "takes no values but those listed", "true"),
     Key("values", "a picklist's values", "[Inbound, {value: Out, label: Outbound}]"),
     Key("references", "the objects it may point to", "[Contact, Lead]"),
+    Key("email", "takes e-mail addresses only", "true"),
+    Key("scale", "decimal places that a number keeps", "2"),
     Key("controller", "the field on which it depends which values can be chosen", "Status"),
 )
 _VALUE = (
@@ -53,8 +55,8 @@ _VALUE = (
     Key("label", "what people see", "Outbound"),
     Key("only_with", "the controlling field's values with which it can be chosen", "[Open, Closed]"),
 )
-_FLAGS = ("createable", "updateable", "required", "key", "restricted")
-_NUMBERS = ("length", "minimum", "maximum")
+_FLAGS = ("createable", "updateable", "required", "key", "restricted", "email")
+_NUMBERS = ("length", "minimum", "maximum", "scale")
 _DEFAULTS = {field.name: field.default for field in fields(FieldSchema) if field.default is not MISSING}
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./()' -]*(?<! )")
 

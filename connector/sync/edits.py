@@ -64,7 +64,7 @@ def edited(
 
 
 def same(one: Value, other: Value) -> bool:
-    """Whether two values are the same to a CRM: an empty text is none, and fractions of a second are not kept."""
+    """Whether two values are the same to a CRM: an empty text is none, 49.0 is 49, a second is whole."""
     return _kept(one) == _kept(other)
 
 
@@ -76,6 +76,9 @@ def is_blank(value: Value) -> bool:
 def _kept(value: Value) -> Value:
     if isinstance(value, datetime):
         return value.replace(microsecond=0)
+    if isinstance(value, float) and value.is_integer():
+        # A field with decimals gives back 49.0 for the 49 that was written.
+        return int(value)
     return None if value == "" else value
 
 

@@ -16,9 +16,9 @@ from connector.canonical import canonical_text
 from connector.crm_schema import Counted, FieldSchema, FieldType, PickValue, length_of
 from connector.crms.salesforce import soql
 from connector.crms.salesforce.describe import schema_of
-from connector.crms.salesforce.ids import full_id
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import CrmSetupError
+from connector.record_ids import full_id
 from connector.sandbox.salesforce import soql as org_soql
 from connector.sandbox.salesforce.access import Rights
 from connector.sandbox.salesforce.assumptions import Assumptions

@@ -76,11 +76,17 @@ def _refusal(value: object, field: FieldSchema, counted: Counted) -> str:
         return f"a {type(value).__name__}"
     if isinstance(value, datetime) and value.utcoffset() is None:
         return "a time without an offset"
-    if isinstance(value, (int, float)):
-        low, high = field.minimum, field.maximum
-        if (low is not None and value < low) or (high is not None and value > high):
-            return "out of range"
-    return ""
+    if isinstance(value, date):
+        return "" if 1700 <= value.year <= 4000 else "out of the calendar"
+    return _number_refusal(value, field) if isinstance(value, (int, float)) else ""
+
+
+def _number_refusal(value: float, field: FieldSchema) -> str:
+    low, high = field.minimum, field.maximum
+    if (low is not None and value < low) or (high is not None and value > high):
+        return "out of range"
+    rounded = field.scale is not None and round(value, field.scale) != value
+    return "more decimal places than are kept" if rounded else ""
 
 
 def _id_refusal(value: object, field: FieldSchema) -> str:
@@ -108,4 +114,9 @@ def _text_refusal(value: object, field: FieldSchema, counted: Counted) -> str:
         return f"{length} long"
     if field.restricted and value not in {one.value for one in field.values}:
         return "not in the picklist"
-    return ""
+    return "no e-mail address" if field.email and not _is_address(value) else ""
+
+
+def _is_address(text: str) -> bool:
+    name, _, domain = text.rpartition("@")
+    return bool(name) and text.isascii() and " " not in text and "." in domain.strip(".")

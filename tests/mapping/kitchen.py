@@ -51,6 +51,8 @@ fields:
   anybody: {type: reference, length: 18}
   id_text: {type: text, length: 18}
   tiny: {type: text, length: 5}
+  mail: {type: text, length: 40, email: true}
+  price: {type: number, scale: 1}
   once: {type: text, length: 40, updateable: false}
   sealed: {type: text, createable: false, updateable: false}
   later: {type: text, createable: false}

@@ -39,6 +39,7 @@ _PIECES = [
 ]
 texts = st.lists(st.sampled_from(_PIECES), max_size=8).map("".join)
 _words = st.sampled_from(["LEAD", "AGENT", "COMPLETE", "NO_ANSWER", "answered", "human", "NEW_VALUE", "_", "Ünknown"])
+_ADDRESSES = ["Zed@Example.com", "a@b", "zoë@example.com", "a.b+c@x-y.example", "x" * 40 + "@example.com", "@x.de"]
 _stamps = st.sampled_from(
     [
         "2026-06-15T14:30:00.000Z",
@@ -103,7 +104,8 @@ leads = st.none() | st.builds(
     st.fixed_dictionaries(
         {"id": st.just("l1")},
         optional={
-            **{name: _optional(texts) for name in ("firstName", "phone", "email", "customerProfile", "externalLeadId")},
+            "email": _optional(texts | st.sampled_from(_ADDRESSES)),
+            **{name: _optional(texts) for name in ("firstName", "phone", "customerProfile", "externalLeadId")},
             "summary": _optional(texts),
             "createdAt": _optional(_stamps),
             "isHot": _optional(st.booleans()),

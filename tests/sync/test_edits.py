@@ -183,3 +183,13 @@ def test_anything_else_that_is_there_does(
 @pytest.mark.parametrize("held", ["x", 5, date(2026, 1, 1), ""])
 def test_where_nothing_is_known_of_what_we_wrote_every_difference_is_an_edit(held: Any) -> None:
     assert edited(SECRET, None, {"a": "new"}, {"a": held}, {"a"}) == ({"a"} if held != "" else set())
+
+
+@pytest.mark.parametrize(
+    ("wrote", "held"),
+    [(49, 49.0), (0, 0.0), (datetime(2026, 6, 15, 14, 30, 0, 123_000, UTC), datetime(2026, 6, 15, 14, 30, tzinfo=UTC))],
+)
+def test_what_a_crm_gives_back_in_another_spelling_is_what_we_wrote(wrote: Any, held: Any) -> None:
+    assert same(wrote, held)
+    assert edited(SECRET, renewed(SECRET, None, {"a": wrote}), {"a": "new"}, {"a": held}, {"a"}) == frozenset()
+    assert not same(True, 1.5)  # noqa: FBT003  # the values are the point

@@ -106,6 +106,7 @@ def _field(table: sa.Table, column: sa.Column[Any]) -> FieldSchema:
         length=_length(column.type),
         minimum=None if most is None else -most,
         maximum=most,
+        scale=column.type.scale if kind is FieldType.NUMBER and isinstance(column.type, sa.Numeric) else None,
         createable=not made,
         updateable=not made,
         required=not made and not optional,

@@ -13,7 +13,6 @@ from connector.crms.salesforce.budget import Budget
 from connector.crms.salesforce.describe import schema_of
 from connector.crms.salesforce.doctor.beyond import beyond
 from connector.crms.salesforce.exchange import Request
-from connector.crms.salesforce.ids import full_id
 from connector.crms.salesforce.lookups import Lookups
 from connector.crms.salesforce.org import Org
 from connector.crms.salesforce.people.search import People
@@ -23,6 +22,7 @@ from connector.crms.salesforce.unanswered import unreadable
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import ConfigError, CrmSetupError, UncertainWriteError
 from connector.model import Page, Receipt, Record
+from connector.record_ids import full_id
 from connector.usage import Usage
 
 if TYPE_CHECKING:

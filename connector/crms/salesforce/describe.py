@@ -68,6 +68,8 @@ def _field(field: Mapping[str, Any], by_name: Mapping[str, Mapping[str, Any]]) -
         ),
         references=tuple(field["referenceTo"]),
         controller=controller["name"] if controller else None,
+        email=field["type"] == "email",
+        scale=field["scale"] if kind is FieldType.NUMBER else None,
     )
 
 

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from connector.crm_schema import FieldType
-from connector.crms.salesforce.ids import full_id, is_id
 from connector.crms.salesforce.soql import quoted
+from connector.record_ids import full_id, is_id
 
 if TYPE_CHECKING:
     from connector.crm_schema import FieldSchema

@@ -57,8 +57,9 @@ class Cut:
 
 def read_cut(node: Node, slot: Slot, scope: Scope) -> Cut:
     """The `cut` section; what is wrong in it is reported."""
-    if slot.restricted:
-        label = f"{slot.name} takes whole values of its picklist only"
+    if slot.restricted or slot.address is not None:
+        whole = "values of its picklist" if slot.restricted else "e-mail addresses"
+        label = f"{slot.name} takes whole {whole} only"
         scope.problems.add(OPTION_OUT_OF_PLACE, node.place, label, "leave cut: out")
     found = section(node, CUT, scope.problems, "cut")
     limit = slot.room

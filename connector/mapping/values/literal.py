@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from connector.canonical import canonical_text
 from connector.crm_schema import FieldType
+from connector.mapping.addresses import address_in
 from connector.mapping.codes.crm import CANNOT_BE_WRITTEN, NEW_IN_PICKLIST, NOT_IN_PICKLIST, RECORD_ID
 from connector.mapping.codes.file import WRONG_SHAPE
 from connector.mapping.codes.types import BAD_LITERAL, NEEDS_ZONE, OUT_OF_RANGE, TOO_LONG
 from connector.mapping.problems import suggestion
 from connector.mapping.scalars import as_date, as_flag, as_number, as_time, as_whole, meant_flag
 from connector.mapping.types import BROKEN, Kind, Plan, Type, constant, one_of
+from connector.record_ids import full_id
 from connector.yaml_text import Scalar
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 ID = r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?"
 _RECORD_ID_LENGTH = 18
+# Every CRM and database keeps these; Salesforce no others. Source: its field types, Date.
+_YEARS = range(1700, 4001)
 _EXAMPLES = {
     FieldType.INTEGER: "a whole number, such as 30",
     FieldType.NUMBER: "a number, such as 1.5",
@@ -56,7 +60,16 @@ def _flag(node: Scalar, slot: Slot, scope: Scope) -> Plan:
 
 def _day(node: Scalar, slot: Slot, scope: Scope) -> Plan:
     day = as_date(node.text)
-    return _refused(node, slot, scope) if day is None else constant(day, Type(Kind.DATE))
+    if day is None:
+        return _refused(node, slot, scope)
+    _check_year(day, node, slot, scope)
+    return constant(day, Type(Kind.DATE))
+
+
+def _check_year(day: date, node: Scalar, slot: Slot, scope: Scope) -> None:
+    if day.year not in _YEARS:
+        label = f"{slot.name} takes days from {_YEARS[0]} to {_YEARS[-1]}"
+        scope.problems.add(OUT_OF_RANGE, node.place, label)
 
 
 def _refused(node: Scalar, slot: Slot, scope: Scope) -> Plan:
@@ -88,8 +101,20 @@ def _text(node: Scalar, slot: Slot, scope: Scope) -> Plan:
     if slot.limit is not None and (length := scope.length(text)) > slot.limit:
         problems.add(TOO_LONG, place, f"{length:,} characters; {slot.name} holds {slot.limit:,}")
     if slot.type is FieldType.REFERENCE:
+        # The CRM gives the long form back, which must not look like somebody's edit.
+        text = full_id(text) if slot.id_length == _RECORD_ID_LENGTH else text
         return constant(text, Type(Kind.RECORD, longest=len(text)))
+    if slot.address is not None:
+        return _address(text, node, slot, scope)
     return constant(text, one_of((text,), scope.counted))
+
+
+def _address(text: str, node: Scalar, slot: Slot, scope: Scope) -> Plan:
+    address = address_in(text, slot.address)
+    if address is None:
+        scope.problems.add(BAD_LITERAL, node.place, f"{slot.name} takes an e-mail address, such as apten@acme.com")
+        return BROKEN
+    return constant(address, one_of((address,), scope.counted))
 
 
 def _check_in_picklist(text: str, slot: Slot, place: Place, scope: Scope) -> None:
@@ -114,6 +139,9 @@ def _number(node: Scalar, slot: Slot, scope: Scope) -> Plan:
     low, high = slot.minimum, slot.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         scope.problems.add(OUT_OF_RANGE, node.place, f"{slot.name} takes {low} to {high}")
+    if slot.scale is not None and len(node.text.partition(".")[2].rstrip("0")) > slot.scale:
+        label = f"{slot.name} keeps {slot.scale} decimal places and would round this"
+        scope.problems.add(OUT_OF_RANGE, node.place, label)
     kind = Kind.INTEGER if isinstance(value, int) else Kind.NUMBER
     return constant(value, Type(kind, low=math.floor(value), high=math.ceil(value)))
 
@@ -129,7 +157,10 @@ def _moment(node: Scalar, slot: Slot, scope: Scope) -> Plan:
             scope.problems.add(NEEDS_ZONE, node.place, "which moment this is depends on the place", "add Z for UTC")
             return BROKEN
         found = as_time(local.replace(tzinfo=scope.time.zone).isoformat())
-    return _refused(node, slot, scope) if found is None else constant(found, Type(Kind.DATETIME))
+    if found is None:
+        return _refused(node, slot, scope)
+    _check_year(found, node, slot, scope)
+    return constant(found, Type(Kind.DATETIME))
 
 
 _READERS = {

@@ -20,6 +20,7 @@ _OF_KIND = {
     Kind.DATETIME: FieldType.DATETIME,
     Kind.RECORD: FieldType.REFERENCE,
 }
+_LONGEST_ADDRESS = 254
 TEXTUAL = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PICKLIST)
 
 
@@ -39,6 +40,8 @@ class Slot:
         values: the picklist's values.
         restricted: it takes no others.
         id_length: how long the ids are that it takes, if it takes a record's id of a known length.
+        address: how long the e-mail addresses may be, if it takes nothing but those. Other texts are missing then.
+        scale: how many decimal places its numbers keep; None if that is not known.
         references: the objects whose records it may point to; empty if that is not known.
         told: false where the schema at hand is of another object, so that nothing can be said of what the field takes.
     """
@@ -55,6 +58,8 @@ class Slot:
     restricted: bool = False
     id_length: int | None = None
     references: tuple[str, ...] = ()
+    address: int | None = None
+    scale: int | None = None
     told: bool = True
 
     def inside(self, *, cut: int | None, has_default: bool) -> Slot:
@@ -80,7 +85,7 @@ def slot_for(name: str, schema: FieldSchema | None, *, told: bool = True) -> Slo
     """The slot of a field; `schema` is None if nothing is known of it."""
     if schema is None:
         return Slot(name, told=told)
-    length = schema.length if schema.type in TEXTUAL else None
+    length = schema.length if schema.type in TEXTUAL and not schema.email else None
     return Slot(
         name,
         schema.type,
@@ -94,4 +99,6 @@ def slot_for(name: str, schema: FieldSchema | None, *, told: bool = True) -> Slo
         restricted=schema.restricted and bool(schema.values),
         id_length=schema.length if schema.type is FieldType.REFERENCE else None,
         references=schema.references,
+        address=(schema.length or _LONGEST_ADDRESS) if schema.email else None,
+        scale=schema.scale,
     )

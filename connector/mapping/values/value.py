@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connector.mapping import source
+from connector.mapping.addresses import address_in
 from connector.mapping.codes.file import (
     BRACES,
     LOOKS_LIKE_SOURCE,
@@ -66,6 +67,8 @@ def value(node: Node, slot: Slot, scope: Scope, options: tuple[Option, ...] = CA
     cut = read_cut(found["cut"][1], slot, scope) if "cut" in found and form != "value" else None
     inside = slot.inside(cut=cut.limit if cut else None, has_default="default" in found)
     plan = _BUILD[form](found, inside, scope.knowing(when.when_true))
+    if slot.address is not None:
+        plan = _now(_addresses(plan, slot.address), plan, inside, node.place, scope)
     if "when" in found:
         plan = _now(_only_when(plan, when), plan, inside, found["when"][0].place, scope)
     if "default" in found:
@@ -73,6 +76,17 @@ def value(node: Node, slot: Slot, scope: Scope, options: tuple[Option, ...] = CA
     if cut:
         plan = _now(cut.applied(plan, scope), plan, slot, cut.place, scope)
     return plan
+
+
+def _addresses(plan: Plan, room: int) -> Plan:
+    """The plan where only e-mail addresses are taken; any other text is missing."""
+    if plan.type.kind is not Kind.TEXT or plan.type.open:
+        return plan
+    if plan.type.closed and all(address_in(value, room) == value for value in plan.type.values):
+        return plan
+    run = plan.run
+    type_ = replace(plan.type, missing=True, longest=room, values=(), closed=False, path=None)
+    return Plan(type_, lambda call, lead: None if (text := run(call, lead)) is None else address_in(text, room))
 
 
 def _own(found: Section, form: str, scope: Scope) -> Scope:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from connector.crms.salesforce import soql
 from connector.crms.salesforce.exchange import Request
-from connector.crms.salesforce.ids import full_id, is_id, person_object
+from connector.crms.salesforce.ids import person_object
 from connector.crms.salesforce.people.reasons import Why
 from connector.crms.salesforce.people.record import CONTACT, LEAD, columns, contact_of, is_converted, person
+from connector.record_ids import full_id, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector.crms.salesforce.ids import full_id
 from connector.model import Person
+from connector.record_ids import full_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
