@@ -111,6 +111,12 @@ class Crm(Protocol):
     def scan(self, target: Target, token: str | None = None) -> Page[tuple[str, str]]:
         """One page of (key, record id) of every record that holds a key. Serves a ledger that starts anew."""
 
+    def key_of(self, target: Target, record_id: str) -> str | None:
+        """The key that a record holds; None if there is no such record, or it holds none."""
+
+    def link(self, record_id: str) -> str | None:
+        """Where people see a record in their browser; None if nowhere. Asks nothing that was not asked before."""
+
     def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
         """Write a batch, in its order: all with `record_id` (updates), or all without (upserts by key).
 
@@ -229,6 +235,12 @@ class Ledger(Protocol):
 
     def adopt(self, target: str, records: Mapping[str, str], at: datetime) -> None:
         """Remember records found in the CRM (call id → record id) as KNOWN, unless the call's activity is known."""
+
+    def calls_recorded_as(self, record_id: str) -> list[str]:
+        """The calls whose activity is this record of the CRM, by id."""
+
+    def failures(self, call_id: str) -> list[Failure]:
+        """The call's failed attempts of the last 90 days, oldest first."""
 
     def add_failures(self, run_id: int, failures: Iterable[Failure]) -> None:
         """Append to the history of failed attempts; those older than 90 days go."""

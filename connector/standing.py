@@ -34,6 +34,47 @@ class Requests:
 
 
 @dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Failed attempts of a run that are alike: the code, what it blames, what was done; a few of the calls."""
+
+    code: str
+    fields: tuple[str, ...]
+    verdict: str
+    count: int
+    call_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetails:
+    """One run with what failed in it, most first; failures older than 90 days are forgotten."""
+
+    run: RunRecord
+    failures: tuple[FailureGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Whose a ledger is: Apten's host, the CRM's identity, and the targets of its activities; None: not known yet."""
+
+    apten: str | None
+    crm: str | None
+    targets: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A ledger that was read whole and is sound.
+
+    `rows` says how many there are by table.
+    """
+
+    version: int
+    created: datetime | None
+    belongs_to: Belonging
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Activities that share a reason, and the fields it is about; `call_ids` are a few of them."""
 

@@ -230,12 +230,12 @@ def open_plan(
     *,
     clock: Clock,
     log: Log,
-    tell: Callable[[PlannedWrite], None],
+    tell: Callable[[PlannedWrite], None] = lambda _write: None,
     progress: Callable[[Mapping[str, int]], None] = lambda _counts: None,
 ) -> Iterator[tuple[House, PlannedCrm]]:
     """A house in which a run leaves nothing behind: a throw-away copy of the ledger, and a CRM that is only read.
 
-    `tell` hears of each write that a real run would make. The ledger itself is neither locked nor changed.
+    `tell` hears of each write that a run in it would have made. The ledger itself is neither locked nor changed.
 
     Raises:
         SetupError: a mapping or the ledger cannot be used.

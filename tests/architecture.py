@@ -73,7 +73,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "sandbox": {"errors", "model", "source_model", "canonical"},
     "admin_files": _PURE,
     "wiring": _ABOVE_SYNC | {"apten", "crms", "ledger", "sandbox"},
-    "cli": _ABOVE_SYNC | {"settings", "wiring", "sandbox"},
+    "upkeep": _ABOVE_SYNC | {"wiring", "ledger"},
+    "cli": _ABOVE_SYNC | {"settings", "wiring", "upkeep", "sandbox"},
     "__main__": {"cli"},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from connector.cli.findings import MEANINGS
 from connector.ledger.tables import metadata
 from connector.mapping import redaction
 from connector.mapping.fields import DEFAULT_POLICY
@@ -36,6 +37,11 @@ def test_log_events_are_named_in_the_docs_and_back() -> None:
     assert "call.{outcome}" in events
     events = (events - {"call.{outcome}"}) | {f"call.{outcome}" for outcome in Outcome}
     assert set(re.findall(r"^\| `([\w.]+)` \|", PAGES["docs/reference/log-events.md"], re.MULTILINE)) == events
+
+
+def test_findings_are_named_in_the_docs_and_back() -> None:
+    text = section(PAGES["docs/how-to/reconcile.md"], "What it finds")
+    assert set(re.findall(r"^\| (\w[\w ]*) \| [A-Z]", text, re.MULTILINE)) == set(MEANINGS)
 
 
 def test_the_tables_of_the_ledger_are_named_in_the_docs_and_back() -> None:

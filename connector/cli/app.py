@@ -9,7 +9,22 @@ from typing import Annotated
 
 import typer
 
-from connector.cli import check, doctor, explain_code, init, mapping_tests, preview, runs, setup, stand_ins, status
+from connector.cli import (
+    check,
+    doctor,
+    explain,
+    explain_code,
+    init,
+    mapping_tests,
+    past_runs,
+    preview,
+    reconcile,
+    runs,
+    setup,
+    stand_ins,
+    status,
+)
+from connector.cli.ledger import ledger
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption, refuse_github
 from connector.cli.printing import exit_code, say, show_defect, show_error
 from connector.cli.schema import schema
@@ -40,7 +55,11 @@ app.add_typer(schema)
 app.command()(preview.preview)
 app.command()(runs.sync)
 app.command()(runs.resync)
+app.command()(reconcile.reconcile)
+app.command()(explain.explain)
+app.command()(past_runs.runs)
 app.command()(status.status)
+app.add_typer(ledger)
 app.command()(stand_ins.sandbox)
 app.command()(stand_ins.demo)
 

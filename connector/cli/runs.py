@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
+from connector.cli.periods import SinceOption, UntilOption, period
 from connector.cli.plan import plan
 from connector.cli.printing import exit_code, named, say, say_json, show_problems, table, tallies, warn
 from connector.cli.progress import progress
@@ -64,10 +64,8 @@ def sync(
 def resync(
     context: typer.Context,
     call_ids: Annotated[list[str] | None, typer.Argument(metavar="CALL_ID", help="Calls by id.")] = None,
-    since: Annotated[
-        datetime | None, typer.Option("--since", help="Calls begun at or after this moment (UTC).")
-    ] = None,
-    until: Annotated[datetime | None, typer.Option("--until", help="Calls begun before this moment (UTC).")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     lead: Annotated[str | None, typer.Option("--lead", metavar="LEAD_ID", help="Every call of one lead.")] = None,
     parked: Annotated[bool, typer.Option("--parked", help="Every parked call.")] = False,
     mapping_changed: Annotated[
@@ -92,7 +90,7 @@ def resync(
     if call_ids:
         chosen.append(Named(call_ids))
     if since or until:
-        chosen.append(_period(since, until))
+        chosen.append(Period(*period(since, until)))
     if lead:
         chosen.append(OfLead(lead))
     if parked:
@@ -108,19 +106,6 @@ def resync(
     if planned:
         return plan(given, chosen[0], limit=limit, overwrite=overwrite)
     return _run(given, chosen[0], limit=limit, overwrite=overwrite)
-
-
-def _period(since: datetime | None, until: datetime | None) -> Period:
-    if since is None:
-        raise typer.BadParameter("--until needs --since: say where the period begins")
-    begin, end = _utc(since), _utc(until) if until else datetime.max.replace(tzinfo=UTC)
-    if begin >= end:
-        raise typer.BadParameter("the period is empty: --since must be before --until")
-    return Period(begin, end)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _run(

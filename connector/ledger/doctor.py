@@ -76,7 +76,8 @@ def _whose(path: Path, owners: Mapping[str, str]) -> Iterator[Finding]:
                 Level.PROBLEM,
                 "ledger: owner",
                 f"{path} was made for the {name} {made_for}, but {owner} is configured now.",
-                "Let the setting `ledger` name another file, or go back to the settings that it was made for.",
+                "Let the setting `ledger` name another file, or go back to the settings that it was made for. After a "
+                "sandbox refresh or a move: `apten-crm ledger adopt`.",
             )
 
 

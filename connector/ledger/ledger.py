@@ -13,7 +13,7 @@ from connector.ledger import queries, targets
 from connector.ledger.failures import damaged, legible
 from connector.ledger.statements import PAGE, insert_unknown, pages, row_of, upsert
 from connector.ledger.tables import activity, attempt, call, lead, meta, run
-from connector.model import ActivityState, CallState, LeadState, State
+from connector.model import ActivityState, CallState, Failure, LeadState, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, Connection, RowMapping, Select
 
     from connector.ledger.session import Session
-    from connector.model import Failure
 
 FAILURES_KEPT = timedelta(days=90)
 _SECRET = "secret"  # noqa: S105  # the name of the row, not the secret
@@ -76,8 +75,8 @@ class SqlLedger:
                 f"The ledger {self._session.path} belongs to another `{name}`: "
                 f"it was made for {known}, but {owner} is configured now.",
                 done="Nothing was done.",
-                todo="Let the setting `ledger` name another file, which the next run makes, "
-                "or go back to the settings that this ledger was made for.",
+                todo="Let the setting `ledger` name another file, which the next run makes, or go back to the settings "
+                "that this ledger was made for. After a sandbox refresh or a move: `apten-crm ledger adopt`.",
             )
 
     def mark(self, name: str) -> datetime | None:
@@ -201,6 +200,16 @@ class SqlLedger:
             targets.number(connection, {target})
             for page in pages(found):
                 insert_unknown(connection, activity, _activity_rows(connection, page))
+
+    def calls_recorded_as(self, record_id: str) -> list[str]:
+        """The calls whose activity is this record of the CRM. Looks through all activities."""
+        rows = self._session.rows(queries.active_call_ids(activity.c.record_id == record_id, None))
+        return sorted(row["call_id"] for row in rows)
+
+    def failures(self, call_id: str) -> list[Failure]:
+        """The call's failed attempts of the last 90 days, oldest first."""
+        rows = self._session.rows(queries.FAILURES.where(attempt.c.call_id == call_id))
+        return [Failure(**{**row, "fields": tuple(row["fields"])}) for row in rows]
 
     def add_failures(self, run_id: int, failures: Iterable[Failure]) -> None:
         """Append to the history of failed attempts; those older than 90 days go."""

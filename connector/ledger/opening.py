@@ -6,8 +6,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 from connector.errors import ConnectorError
-from connector.ledger.backup import copy_file
-from connector.ledger.failures import damaged, translated, translated_file_errors, unsuited
+from connector.ledger.backup import backup_file, copy_file
+from connector.ledger.belonging import make_over, owned
+from connector.ledger.failures import translated, translated_file_errors, unsuited
+from connector.ledger.health import check_quickly, examine
+from connector.ledger.history import details, last_runs
 from connector.ledger.ledger import SqlLedger, birth
 from connector.ledger.location import beside, ledger_path
 from connector.ledger.migrations import bring_up_to_date, is_current
@@ -15,12 +18,12 @@ from connector.ledger.session import connect, connect_read_only
 from connector.ledger.summary import summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from connector.ledger.session import Session
-    from connector.standing import Summary
+    from connector.standing import Belonging, Health, RunDetails, RunRecord, Summary
 
 Answer = TypeVar("Answer")
 _SECRET_BYTES = 32
@@ -33,11 +36,8 @@ def open_ledger(url: str, *, now: datetime, random_bytes: Callable[[int], bytes]
         LedgerError: damaged, not a ledger, made by a newer program, or not to be opened here by this user.
         DiskFullError: no room to make it or bring it up to date.
     """
-    session = connect(ledger_path(url))
+    session = _open(url, birth(random_bytes(_SECRET_BYTES), now))
     try:
-        _check(session)
-        bring_up_to_date(session, birth(random_bytes(_SECRET_BYTES), now))
-        _log_ahead(session)
         return SqlLedger(session, now)
     except BaseException:
         session.close()
@@ -63,6 +63,56 @@ def copy_ledger(url: str, to: Path) -> None:
     ask(ledger_path(url), lambda session: copy_file(session, to))
 
 
+def backup_ledger(url: str, to: Path) -> bool:
+    """Copy the ledger as it is now to a new file, also while a run is under way; False if there is no ledger yet.
+
+    Raises:
+        LedgerError: it is damaged, or cannot be read; or the file is there already, or cannot be written.
+        DiskFullError: no room for the copy.
+    """
+    path = ledger_path(url)
+    if not _exists(path):
+        return False
+
+    def copy(session: Session) -> None:
+        check_quickly(session)
+        copy_file(session, to)
+
+    with backup_file(to):
+        ask(path, copy)
+    return True
+
+
+def read_last_runs(url: str, *, most: int) -> list[RunRecord] | None:
+    """The runs begun last, newest first; for the rest as `read_summary`."""
+    return ask(ledger_path(url), lambda session: last_runs(session, most) if is_current(session) else None)
+
+
+def read_run(url: str, run_id: int) -> RunDetails | None:
+    """One run with what failed in it, None if it is not known; for the rest as `read_summary`."""
+    return ask(ledger_path(url), lambda session: details(session, run_id) if is_current(session) else None)
+
+
+def read_belonging(url: str) -> Belonging | None:
+    """Whose the ledger is; for the rest as `read_summary`."""
+    return ask(ledger_path(url), lambda session: owned(session) if is_current(session) else None)
+
+
+def examine_ledger(url: str) -> Health | None:
+    """Read the whole ledger, also while a run is under way; None if there is none yet. Makes no file.
+
+    Raises:
+        LedgerError: it is damaged, not a ledger, made by another version, or not to be read by this user.
+    """
+    return ask(ledger_path(url), lambda session: examine(session) if is_current(session) else None)
+
+
+def make_over_ledger(url: str, *, apten: str, crm: str, now: datetime) -> None:
+    """Make the ledger, whose lock is held, another's; see `belonging.make_over`."""
+    with closing(_open(url, {})) as session:
+        make_over(session, apten, crm, now)
+
+
 def ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
     """Put a question to the file without making, changing or locking one.
 
@@ -83,6 +133,19 @@ def ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
     return None
 
 
+def _open(url: str, at_birth: Mapping[str, str]) -> Session:
+    """A connection to a sound ledger with the newest tables; `at_birth` is what a new one begins with."""
+    session = connect(ledger_path(url))
+    try:
+        check_quickly(session)
+        bring_up_to_date(session, at_birth)
+        _log_ahead(session)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
 def _exists(path: Path) -> bool:
     with translated_file_errors(path):
         return path.exists()
@@ -92,13 +155,6 @@ def _trace(path: Path) -> tuple[int, int, bool]:
     """Differs once a run began or ended."""
     state = path.stat()
     return state.st_mtime_ns, state.st_size, beside(path, "-wal").exists()
-
-
-def _check(session: Session) -> None:
-    with translated(session.path):
-        verdict = session.driver.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != ("ok",):
-        raise damaged(session.path)
 
 
 def _log_ahead(session: Session) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, tuple_
 
 from connector.ledger.statements import PAGE
-from connector.ledger.tables import IS_OPEN, OPEN_STATES, activity, call, lead, target
+from connector.ledger.tables import IS_OPEN, OPEN_STATES, activity, attempt, call, lead, target
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +30,9 @@ ACTIVITIES_BY_ID = (
     .join(target)
     .where(target.c.name == bindparam("target"), activity.c.call_id.in_(_IDS))
 )
+
+_FAILURE = [column for column in attempt.columns if column.name not in ("id", "run_id")]
+FAILURES = select(*_FAILURE).order_by(attempt.c.id)
 
 
 def mark(name: str) -> str:

@@ -77,6 +77,7 @@ class Mapping:
         fields: every field it may write, without the key.
         waits: whether there is anything it waits for.
         lines: where each field is written, the key too: `mappings/salesforce.yaml:41`.
+        written: each field, as the file says it.
     """
 
     def __init__(self, elaborated: Elaborated, target: Target, fingerprint: bytes) -> None:
@@ -86,6 +87,7 @@ class Mapping:
         self.fingerprint = fingerprint
         self.fields = tuple(field.name for field in elaborated.fields)
         self.waits = bool(elaborated.waits)
+        self.written = {field.name: field for field in elaborated.fields}
         self.lines = {field.name: _line(field.place) for field in elaborated.fields}
         if elaborated.heading.key is not None:
             self.lines[target.key_field] = _line(elaborated.heading.key)

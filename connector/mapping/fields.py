@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from connector.mapping.brief import brief
 from connector.mapping.codes.crm import (
     CREATE_ONLY,
     DEPENDENT,
@@ -40,6 +41,7 @@ class Field:
     """One field the mapping writes: how its value is computed, and when it is written.
 
     `place` is where its name stands. `clears`: a missing value empties the field; otherwise the field is left alone.
+    `form` is what the file says of it, on one line; `sources` are the names of all that its value may be made of.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Field:
     run: Run
     clears: bool
     policy: str
+    form: str
+    sources: tuple[str, ...]
 
 
 def fields(
@@ -147,11 +151,13 @@ def _field(
     if is_empty(name, node, problems):
         return None
     slot = slot_for(name.text, known, told=scope.told)
+    scope = replace(scope, reads=[])
     plan = value(node, slot, scope, OPTIONS)
     if plan.type.kind is Kind.TEXT and slot.room is not None and not plan.type.closed:
         plan = _held_to(plan, slot.room, scope)
     policy = _policy(node, known, plan.type, policy, scope)
-    return Field(name.text, name.place, plan.type, plan.run, _clears(node, scope), policy)
+    clears, sources = _clears(node, scope), tuple(dict.fromkeys(scope.reads))
+    return Field(name.text, name.place, plan.type, plan.run, clears, policy, brief(node), sources)
 
 
 def _meant(name: str, schema: ObjectSchema) -> str:

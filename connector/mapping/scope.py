@@ -29,7 +29,7 @@ class Scope:
 
     `people`: how the mapping says to find the person, None if it does not. `has_lead`: the lead is at hand at this
     place. `crm`: what the CRM can do, None if that is not known. `told`: false where the schema at hand is of another
-    object than the mapping's.
+    object than the mapping's. `reads` collects the names of what is read.
     """
 
     problems: Problems
@@ -42,6 +42,7 @@ class Scope:
     has_lead: bool = True
     told: bool = True
     present: frozenset[str] = frozenset()
+    reads: list[str] = field(default_factory=list)
 
     def length(self, text: str) -> int:
         """The text's length as the CRM counts it."""
@@ -64,6 +65,7 @@ class Scope:
             owner, name = ("a lead", path.removeprefix("lead.")) if path.startswith("lead.") else ("a call", path)
             self.problems.add(UNKNOWN_SOURCE, place, f'{owner} has no field "{name}"', self._meant(path))
             return None
+        self.reads.append(path)
         plan = self.redaction.of(found.plan if self.time is None else self.time.of(found.plan))
         return plan if self.present.isdisjoint((path, ANY_SOURCE)) else Plan(plan.type.present(), plan.run)
 

@@ -9,7 +9,7 @@ from connector.errors import CallError, LinkError, RejectedError, RetryableError
 from connector.model import ActivityState, Failure, Outcome, State
 from connector.open_values import settled
 from connector.quotation import without
-from connector.sync.decide import GONE
+from connector.sync.decide import GONE, NO_PERSON
 from connector.sync.edits import either, renewed
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import may_still_link, why_unlinked
@@ -172,7 +172,7 @@ def _clear(error: ConnectorError, item: Item) -> None:
 def _never_found(item: Item) -> LinkError:
     return LinkError(
         f"Nobody was found in the CRM for call {item.call_id} within {LOOKED_FOR.days} days.",
-        code="no_person",
+        code=NO_PERSON,
         done="The call was parked.",
         todo="Make the person known to the CRM, or let the mapping log such calls (`if_none: log_unlinked`); then run "
         "`apten-crm resync --parked`.",

@@ -15,10 +15,12 @@ from connector.sync.outbox import Item
 from connector.sync.settle import SKEW, next_search, settle
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from connector.errors import CallError
     from connector.mapping.apply import Mapping
     from connector.model import CallState
-    from connector.source_model import Call
+    from connector.source_model import Call, Lead
     from connector.sync.context import Context
     from connector.sync.outbox import Outbox
     from connector.sync.record import Fetched, Recorder
@@ -35,6 +37,9 @@ _PENDING = frozenset({State.PARKED, State.INTENT, State.LEFT_OVER})
 GONE = "deleted in the CRM"
 LEAD_DELETED = "lead deleted in Apten"
 GONE_FROM_APTEN = "no longer in Apten"
+IN_PROGRESS = "in progress"
+AWAITED = "summary or transcript"
+NO_PERSON = "no_person"
 
 
 @dataclass(slots=True)
@@ -67,7 +72,7 @@ class Decide:
         for route in self.routes:
             known = self._known(route, call.id)
             if settling.running:
-                self._wait(fetched, route, known, "in progress")
+                self._wait(fetched, route, known, IN_PROGRESS)
                 continue
             decision = self._decide(fetched, route, known)
             if isinstance(decision, timedelta):
@@ -117,7 +122,7 @@ class Decide:
                 return None
         logged = known is not None and known.record_id is not None
         made = route.apply(call, fetched.lead)
-        if not isinstance(made, Skip) and not logged and fetched.lead is not None and fetched.lead.deleted:
+        if not isinstance(made, Skip) and not logged and is_deleted(fetched.lead):
             made = Skip(LEAD_DELETED)
         if isinstance(made, Skip):
             if not logged or (known and known.state in _PENDING):
@@ -125,9 +130,9 @@ class Decide:
             self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=made.reason)
             return None
         mapping, draft = made
-        hold = self._hold(mapping, call)
+        hold = held_for(mapping, call, ctx.server.now())
         if hold is not None and not logged and not resync:
-            self._wait(fetched, route, known, "summary or transcript")
+            self._wait(fetched, route, known, AWAITED)
             return hold
         written = fingerprint.of_fields(ctx.ledger.secret, route.comparable(draft))
         if not resync and known and known.state is State.WRITTEN and known.fingerprint == written:
@@ -170,13 +175,6 @@ class Decide:
             return next_search(fetched.call, now)
         return Item(fetched, route, mapping, draft, b"", known.record_id, known=known, search=True)
 
-    def _hold(self, mapping: Mapping, call: Call) -> timedelta | None:
-        """How much longer the mapping waits for something; never for a call that claims to end in the future."""
-        now, until = self.context.server.now(), mapping.wait_until(call)
-        if until is None or until <= now or call.ended_at > now + SKEW:
-            return None
-        return until - now
-
     def _wait(self, fetched: Fetched, route: Route, known: ActivityState | None, reason: str) -> None:
         if known is None or known.record_id is None:
             self._save(fetched, route, known, State.WAITING, reason)
@@ -190,6 +188,17 @@ class Decide:
 
     def _known(self, route: Route, call_id: str) -> ActivityState | None:
         return self.context.ledger.activities(route.target.name, [call_id]).get(call_id)
+
+
+def held_for(mapping: Mapping, call: Call, now: datetime) -> timedelta | None:
+    """How much longer the mapping waits for something; never for a call that claims to end in the future."""
+    until = mapping.wait_until(call)
+    return None if until is None or until <= now or call.ended_at > now + SKEW else until - now
+
+
+def is_deleted(lead: Lead | None) -> bool:
+    """Whether the lead is deleted in Apten: its calls are not logged any more, those that were stay."""
+    return lead is not None and bool(lead.deleted)
 
 
 def _uncertain(known: ActivityState | None) -> bool:

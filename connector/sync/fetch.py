@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from connector.errors import CallError, RetryableError
 from connector.model import State
@@ -19,10 +19,22 @@ if TYPE_CHECKING:
     from connector.model import CallState
     from connector.source_model import Call
     from connector.sync.context import Context
-    from connector.sync.decide import Decide
     from connector.sync.task import Task
 
 _LEADS_KEPT = 1000
+
+
+class Taker(Protocol):
+    """Whom fetched calls are for."""
+
+    def is_settled(self, call: Call) -> bool:
+        """Whether nothing is to be done with the call as long as it has not changed."""
+
+    def call(self, fetched: Fetched) -> None:
+        """A call as it is now."""
+
+    def park(self, state: CallState, error: CallError) -> None:
+        """A call that could not be fetched, and never will as it is."""
 
 
 @dataclass(slots=True)
@@ -31,13 +43,13 @@ class Fetch:
 
     Args:
         context: the run.
-        decide: takes what was fetched.
+        taker: takes what was fetched.
         wanted: which fetched calls this run is about; others are dropped.
         failing: how many fetches in a row were left over.
     """
 
     context: Context
-    decide: Decide
+    taker: Taker
     wanted: Callable[[Call], bool] = lambda _call: True
     failing: int = 0
     _leads: OrderedDict[str, Lead] = field(default_factory=OrderedDict)
@@ -54,11 +66,11 @@ class Fetch:
             call = yield from get(lambda: ctx.source.call(state.call_id))
             source_hash = fingerprint.of_call(ctx.ledger.secret, call)
             unchanged = source_hash == state.source_hash
-            if lead is None and call.lead_id is not None and not (unchanged and self.decide.is_settled(call)):
+            if lead is None and call.lead_id is not None and not (unchanged and self.taker.is_settled(call)):
                 lead = yield from self._lead(call.lead_id)
         except CallError as error:
             self.failing = 0
-            self.decide.park(state, error)
+            self.taker.park(state, error)
             return
         except RetryableError as error:
             self.failing += 1
@@ -67,7 +79,7 @@ class Fetch:
         self.failing = 0
         if self.wanted(call) and not self._is_overtaken(state):
             known = replace(state, lead_id=call.lead_id, created_at=call.created_at, source_hash=source_hash)
-            self.decide.call(Fetched(call, lead, known, unchanged))
+            self.taker.call(Fetched(call, lead, known, unchanged))
 
     def _leave_over(self, state: CallState, error: RetryableError) -> None:
         """Due again at the very next run, behind the calls that were due before."""

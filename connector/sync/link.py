@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from connector.model import Lookup, Person, PersonRef, State, Unlinked
+from connector.model import IfUnlinked, Lookup, Person, PersonRef, State, Unlinked
 from connector.open_values import bare, chain, filled
 from connector.sync.settle import next_search
 from connector.sync.task import ask
@@ -41,23 +41,26 @@ class Links:
 
     def link(self, drafts: Sequence[Draft]) -> Task[list[Linked]]:
         """The drafts filled in, in the order given; asks the CRM at most once for people and once for records."""
-        self._forget()
-        searches = {draft.person: None for draft in drafts if draft.person and draft.person.clues and has_person(draft)}
-        if missing := [search for search in searches if search not in self._people]:
-            people = yield from ask(lambda: self.crm.find(missing))
-            self._people.update(zip(missing, people, strict=True))
+        people = yield from self.people(drafts)
         lookups = {each: None for draft in drafts for each in _lookups(draft)}
         if unknown := [lookup for lookup in lookups if lookup not in self._records]:
             found = yield from ask(lambda: self.crm.look_up(unknown))
             self._records.update(
                 (each, ids[0] if len(ids) == 1 else None) for each, ids in zip(unknown, found, strict=True)
             )
-        return [self._linked(draft) for draft in drafts]
+        return [
+            Linked(filled(draft.fields, person, self._records.__getitem__), person)
+            for draft, person in zip(drafts, people, strict=True)
+        ]
 
-    def _linked(self, draft: Draft) -> Linked:
-        search = draft.person
-        person = self._people.get(search, _NO_CLUE) if search else _NO_CLUE
-        return Linked(filled(draft.fields, person, self._records.__getitem__), person)
+    def people(self, drafts: Sequence[Draft]) -> Task[list[Person | Unlinked]]:
+        """Whom the drafts' calls were with, in the order given; asks the CRM at most once."""
+        self._forget()
+        searches = {draft.person: None for draft in drafts if draft.person and draft.person.clues and has_person(draft)}
+        if missing := [search for search in searches if search not in self._people]:
+            people = yield from ask(lambda: self.crm.find(missing))
+            self._people.update(zip(missing, people, strict=True))
+        return [self._people.get(draft.person, _NO_CLUE) if draft.person else _NO_CLUE for draft in drafts]
 
     def _forget(self) -> None:
         """Keep memory flat in a run of a million calls."""
@@ -89,6 +92,13 @@ def may_still_link(call: Call, known: ActivityState, now: datetime) -> bool:
 def is_open(draft: Draft) -> bool:
     """Whether anything is left for the link step to fill in."""
     return any(isinstance(value, PersonRef | Lookup) for value in draft.fields.values())
+
+
+def wish(search: PersonSearch | None, person: Person | Unlinked | None) -> IfUnlinked:
+    """What the mapping wants for a new activity with this person; without one, what it says of such calls."""
+    if search is None or not isinstance(person, Unlinked):
+        return IfUnlinked.LOG
+    return search.if_many if person.many else search.if_none
 
 
 def why_unlinked(person: Person | Unlinked | None, *, before: str | None) -> str | None:

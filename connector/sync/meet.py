@@ -14,20 +14,44 @@ if TYPE_CHECKING:
 
     from connector.mapping.load import MappingFile
     from connector.model import Target
+    from connector.ports import Crm, Ledger
     from connector.sync.context import Context
     from connector.sync.task import Task
 
 
 def meet(context: Context) -> Task[list[Route]]:
-    """The routes that calls may take in this run, in the mappings' order.
+    """The routes that calls may take in this run, in the mappings' order; all that they hold is known to the ledger.
 
     Raises:
         LedgerError: the ledger belongs to another org, database or target.
         MappingError: a mapping does not fit the CRM as it is now.
     """
-    ledger, crm = context.ledger, context.crm
+    ledger = context.ledger
+    routes = yield from routes_to(context.crm, ledger, context.mappings)
+    for route in routes:
+        if not is_scanned(ledger, route):
+            yield from _scan(context, route.target)
+            route.complete = True
+        elif not route.schema.keeps_unique(route.target.key_field):
+            # The CRM's adapter looks for every key before it creates anything.
+            route.complete = True
+    return routes
+
+
+def is_scanned(ledger: Ledger, route: Route) -> bool:
+    """Whether the ledger has been told of every record that the target held, or need not be."""
+    return not route.schema.keeps_unique(route.target.key_field) or ledger.mark(_mark(route.target)) is not None
+
+
+def routes_to(crm: Crm, ledger: Ledger, mappings: Sequence[MappingFile]) -> Task[list[Route]]:
+    """The routes by the CRM's schema as it is now; for what is only looked at, this is all there is to meet.
+
+    Raises:
+        LedgerError: the ledger belongs to another org, database or target.
+        MappingError: a mapping does not fit the CRM as it is now.
+    """
     by_target: dict[Target, list[MappingFile]] = {}
-    for file in context.mappings:
+    for file in mappings:
         by_target.setdefault(compile_mapping(file).target, []).append(file)
     ledger.claim("crm", (yield from ask(crm.identity)))
     _check_targets(ledger.targets(), [target.name for target in by_target])
@@ -35,13 +59,6 @@ def meet(context: Context) -> Task[list[Route]]:
     for target, its_files in by_target.items():
         schema = yield from ask(lambda target=target: crm.describe(target))  # type: ignore[misc]  # bound default
         routes.append(Route(target, schema, tuple(compile_mapping(file, schema) for file in its_files)))
-    for route in routes:
-        if not route.schema.keeps_unique(route.target.key_field):
-            # The CRM's adapter looks for every key before it creates anything.
-            route.complete = True
-        elif ledger.mark(f"scanned {route.target.name}") is None:
-            yield from _scan(context, route.target)
-            route.complete = True
     return routes
 
 
@@ -52,7 +69,8 @@ def _check_targets(known: frozenset[str], configured: Sequence[str]) -> None:
             f"The ledger remembers activities in {', '.join(sorted(known))}, "
             f"but the mapping now writes to {', '.join(configured)}.",
             done="Nothing was written.",
-            todo="Give this mapping a ledger of its own (`ledger:` in the config), or restore its activity and key.",
+            todo="Give this mapping a ledger of its own (`ledger:` in the config), or restore its activity and key; if "
+            "this ledger is to go on with the new ones, run `apten-crm ledger adopt`.",
         )
 
 
@@ -65,8 +83,12 @@ def _scan(context: Context, target: Target) -> Task[None]:
         with context.ledger.transaction():
             context.ledger.adopt(target.name, found, context.now)
             if page.next_token is None:
-                context.ledger.set_mark(f"scanned {target.name}", context.now)
+                context.ledger.set_mark(_mark(target), context.now)
         context.counts["adopted"] += len(found)
         if page.next_token is None:
             return
         token = page.next_token
+
+
+def _mark(target: Target) -> str:
+    return f"scanned {target.name}"

@@ -89,6 +89,15 @@ class PlannedCrm:
         self.requests += 1
         return self._crm.scan(target, token)
 
+    def key_of(self, target: Target, record_id: str) -> str | None:
+        """As the CRM says."""
+        self.requests += 1
+        return self._crm.key_of(target, record_id)
+
+    def link(self, record_id: str) -> str | None:
+        """As the CRM says."""
+        return self._crm.link(record_id)
+
     def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
         """Nothing is written: each write is told, with what the CRM holds now."""
         self.requests += 1

@@ -40,14 +40,14 @@ def latest_calls(source: Source, attempts: Attempts, count: int, now: datetime) 
 
 
 def _latest_refs(source: Source, attempts: Attempts, count: int, since: datetime) -> list[tuple[CallRef, Lead]]:
-    leads = list(_rows(attempts, lambda token: source.leads(updated_since=since, token=token)))
+    leads = list(rows(attempts, lambda token: source.leads(updated_since=since, token=token)))
     leads.sort(key=lambda lead: lead.activity_at or _NEVER, reverse=True)
     found: list[tuple[CallRef, Lead]] = []
     for lead in leads:
         # A lead's calls cannot be newer than its last activity: once enough are newer than that, we have the latest.
         if len(found) >= count and _age(found[count - 1]) >= (lead.activity_at or _NEVER):
             break
-        events = _rows(attempts, lambda token, lead=lead: source.events(lead.id, since=since, token=token))  # type: ignore[misc]  # bound default
+        events = rows(attempts, lambda token, lead=lead: source.events(lead.id, since=since, token=token))  # type: ignore[misc]  # bound default
         found += [(ref, lead) for ref in events]
         found.sort(key=_age, reverse=True)
     return found[:count]
@@ -57,7 +57,8 @@ def _age(found: tuple[CallRef, Lead]) -> datetime:
     return found[0].updated_at or _NEVER
 
 
-def _rows(attempts: Attempts, page_at: Callable[[str | None], Page[Row]]) -> Iterator[Row]:
+def rows(attempts: Attempts, page_at: Callable[[str | None], Page[Row]]) -> Iterator[Row]:
+    """Every row of a listing, page by page; it ends where a page token comes back."""
     token: str | None = None
     used: set[str] = set()
     while True:

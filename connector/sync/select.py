@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from connector.mapping.apply import compile_mapping
 from connector.model import CallState
 from connector.sync.discover import EPOCH
 from connector.sync.loop import MANY_FAILURES
+from connector.sync.seen import SeenInMemory
 from connector.sync.task import room
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from connector.source_model import Call, Lead
     from connector.sync.discover import Discovery
     from connector.sync.fetch import Fetch
+    from connector.sync.seen import Seen
     from connector.sync.task import Task
+
+_PAGE = 500
 
 
 class Selection(Protocol):
@@ -73,9 +77,7 @@ class Named:
 
     def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
         """Fetch each id once."""
-        ids = list(dict.fromkeys(self.call_ids))
-        known = discovery.context.ledger.calls(ids)
-        yield from _spawn_each((known.get(call_id) or CallState(call_id) for call_id in ids), discovery, fetch)
+        yield from _spawn_each(states_of(dict.fromkeys(self.call_ids), discovery.context.ledger), discovery, fetch)
 
     def wanted(self, _call: Call) -> bool:
         """Every call."""
@@ -99,6 +101,14 @@ class Remembered:
         return True
 
 
+def states_of(call_ids: Iterable[str], ledger: Ledger) -> Iterator[CallState]:
+    """What the ledger knows of each of these calls, be it no more than the id."""
+    rest = iter(call_ids)
+    while ids := list(islice(rest, _PAGE)):
+        known = ledger.calls(ids)
+        yield from (known.get(call_id) or CallState(call_id) for call_id in ids)
+
+
 def mapped_otherwise(ledger: Ledger, mappings: Sequence[MappingFile]) -> Iterator[CallState]:
     """Calls logged by a mapping that is none of these."""
     current = [compile_mapping(file) for file in mappings]
@@ -117,10 +127,10 @@ class OfLead:
 
     def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
         """List the lead's events from the beginning."""
-        seen: set[str] = set()
+        seen = SeenInMemory()
         yield from discovery.walk_events(self.lead_id, EPOCH, lambda page: _take(page, seen, discovery, fetch))
         remembered = discovery.context.ledger.calls_of_lead(self.lead_id)
-        yield from _spawn_each((call for call in remembered if call.call_id not in seen), discovery, fetch)
+        yield from _spawn_each((call for call in remembered if seen.new([call.call_id])), discovery, fetch)
 
     def wanted(self, _call: Call) -> bool:
         """Every call."""
@@ -129,16 +139,20 @@ class OfLead:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`resync --since --until`: calls created in [since, until), found anew, so also with an empty ledger."""
+    """`resync --since --until`: calls created in [since, until), found anew, so also with an empty ledger.
+
+    `seen` makes the note of which calls were found already.
+    """
 
     since: datetime
     until: datetime
+    seen: Callable[[], Seen] = SeenInMemory
     kind: str = "resync"
     braked: bool = False
 
     def tasks(self, discovery: Discovery, fetch: Fetch) -> Task[None]:
         """List leads changed since then and their events; add what the ledger remembers of the period."""
-        seen: set[str] = set()
+        seen = self.seen()
 
         def each_lead(page: Page[Lead]) -> None:
             for lead in page.rows:
@@ -146,25 +160,29 @@ class Period:
 
         yield from discovery.walk_leads(self.since, each_lead)
         remembered = discovery.context.ledger.calls_between(self.since, self.until)
-        yield from _spawn_each((call for call in remembered if call.call_id not in seen), discovery, fetch)
+        yield from _spawn_each((call for call in remembered if seen.new([call.call_id])), discovery, fetch)
 
     def wanted(self, call: Call) -> bool:
         """Whether the call began in the period."""
-        return self.since <= call.created_at < self.until
+        return self.holds(call.created_at)
 
-    def _lead(self, lead: Lead, seen: set[str], discovery: Discovery, fetch: Fetch) -> Task[None]:
+    def holds(self, moment: datetime) -> bool:
+        """Whether it lies in the period."""
+        return self.since <= moment < self.until
+
+    def _lead(self, lead: Lead, seen: Seen, discovery: Discovery, fetch: Fetch) -> Task[None]:
         def save(page: Page[CallRef]) -> None:
             _take(page, seen, discovery, fetch, lead=lead, may_be_wanted=self._may_be_in)
 
         yield from discovery.lead_events(lead.id, self.since, save)
 
     def _may_be_in(self, state: CallState) -> bool:
-        return state.created_at is None or self.since <= state.created_at < self.until
+        return state.created_at is None or self.holds(state.created_at)
 
 
 def _take(
     page: Page[CallRef],
-    seen: set[str],
+    seen: Seen,
     discovery: Discovery,
     fetch: Fetch,
     *,
@@ -172,8 +190,8 @@ def _take(
     may_be_wanted: Callable[[CallState], bool] = lambda _state: True,
 ) -> None:
     """Have a page's calls fetched, each once."""
-    refs = {ref.call_id: ref for ref in page.rows if ref.call_id not in seen}
-    seen.update(refs)
+    by_id = {ref.call_id: ref for ref in page.rows}
+    refs = {call_id: by_id[call_id] for call_id in seen.new(list(by_id))}
     known = discovery.context.ledger.calls(list(refs))
     for ref in refs.values():
         state = known.get(ref.call_id) or CallState(ref.call_id, lead_id=ref.lead_id, updated_at=ref.updated_at)

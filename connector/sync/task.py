@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeAlias, TypeVar
 
+from connector.errors import ConnectorError
+
 T = TypeVar("T")
 
 
@@ -47,6 +49,22 @@ def ask(send: Callable[[], T]) -> Task[T]:
     """The answer of a request to the CRM; one is under way at a time."""
     answer: T = yield Request(Side.CRM, send)
     return answer
+
+
+def straight(task: Task[T], send: Callable[[Callable[[], Any]], Any]) -> T:
+    """The result of a task that is run by itself, one request after the other, each of them sent by `send`."""
+    try:
+        request = next(task)
+        while True:
+            try:
+                answer = send(request.send)
+            except ConnectorError as error:
+                request = task.throw(error)
+            else:
+                request = task.send(answer)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
 
 
 def room() -> Task[None]:

@@ -11,7 +11,7 @@ from connector.open_values import settled
 from connector.sync.attempt import attempts_left
 from connector.sync.edits import edited, either, same
 from connector.sync.judge import Verdict, judge
-from connector.sync.link import has_person, is_open, why_unlinked
+from connector.sync.link import has_person, is_open, why_unlinked, wish
 from connector.sync.problems import tracing
 from connector.sync.task import ask
 
@@ -129,13 +129,10 @@ class Write:
 
     def _kept_back(self, item: Item, person: Person | Unlinked | None) -> bool:
         """Whether the mapping wants no new activity without a person; concluded, if so."""
-        search = item.draft.person
-        if item.record_id is not None or search is None or not isinstance(person, Unlinked):
+        wished = wish(item.draft.person, person)
+        if item.record_id is not None or wished is IfUnlinked.LOG or not isinstance(person, Unlinked):
             return False
-        wish = search.if_many if person.many else search.if_none
-        if wish is IfUnlinked.LOG:
-            return False
-        if wish is IfUnlinked.SKIP:
+        if wished is IfUnlinked.SKIP:
             self.conclude.left_out(item, person)
         else:
             self.conclude.held(item, person)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from inspect import getdoc, signature
+from inspect import Parameter, getdoc, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -25,11 +25,15 @@ _KINDS = {int: "N", str: "TEXT", Path: "PATH", datetime: "TIME"}
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its help, and each of its arguments and options with how it is written and what it says."""
+    """A command: its help, and each of its arguments and options with how it is written and what it says.
+
+    `needs` are the arguments that cannot be left out.
+    """
 
     name: str
     help: str
     parameters: tuple[tuple[str, str], ...]
+    needs: tuple[str, ...] = ()
 
     @property
     def own(self) -> list[tuple[str, str]]:
@@ -55,11 +59,13 @@ def _commands(group: Typer, prefix: str) -> Iterator[Command]:
 def _command(name: str, function: Callable[..., Any]) -> Command:
     hints = get_type_hints(function, include_extras=True)
     parameters = []
+    needs = []
     for parameter in signature(function).parameters.values():
         if get_origin(hints[parameter.name]) is Annotated:
             kind, info = get_args(hints[parameter.name])
             parameters.append((_written(parameter.name, kind, info), _described(info, parameter.default)))
-    return Command(name, getdoc(function) or "", tuple(parameters))
+            needs += [parameters[-1][0]] if parameter.default is Parameter.empty else []
+    return Command(name, getdoc(function) or "", tuple(parameters), tuple(needs))
 
 
 def command_list() -> str:
@@ -73,7 +79,7 @@ def command_reference() -> str:
     for each in commands():
         rows = table(("written", "says"), ((code(name), text) for name, text in each.own)) if each.own else ""
         common = "" if len(each.own) == len(each.parameters) else "Takes the common options."
-        blocks += [f"## `apten-crm {each.name}`", *_paragraphs(each.help), rows, common]
+        blocks += [f"## `{' '.join(('apten-crm', each.name, *each.needs))}`", *_paragraphs(each.help), rows, common]
     return "\n\n".join(block for block in blocks if block)
 
 

@@ -264,6 +264,12 @@ class CrmContract:
         assert dict(seen) == ids
         assert pages == 3
 
+    def test_a_record_tells_its_key_and_what_is_none_has_none(self) -> None:
+        [record_id, _] = self.put(self.activity("a"), self.activity("b"))
+        assert self.crm.key_of(self.target, record_id) == "a"
+        for nothing in (record_id[:-4] + "zzzz", "", "no id", "') OR (Id != '", "x" * 300):
+            assert self.crm.key_of(self.target, nothing) is None
+
     def test_an_empty_crm_has_nothing_to_read_or_scan(self) -> None:
         assert self.crm.read(self.target, ["a"], [self.names.text]) == {}
         assert self.crm.scan(self.target).rows == ()

@@ -68,6 +68,21 @@ def test_a_deleted_record_is_neither_read_nor_scanned(world: World, crm: Salesfo
     assert crm.write(TASK, [call("a", made.record_id, Subject="New")]) == [Receipt("a", gone=True)]
 
 
+def test_a_record_is_known_by_either_form_of_its_id_until_it_is_deleted(world: World, crm: Salesforce) -> None:
+    [made] = crm.write(TASK, [call("a", Subject="Call")])
+    assert made.record_id
+    assert crm.key_of(TASK, made.record_id[:15]) == crm.key_of(TASK, made.record_id) == "a"
+    assert crm.key_of(TASK, "003000000000001AAA") is None, "no task"
+    world.org.delete(made.record_id)
+    assert crm.key_of(TASK, made.record_id) is None
+
+
+def test_a_record_has_a_page_once_salesforce_has_told_where_it_lives(crm: Salesforce) -> None:
+    assert crm.link("00T000000000001AAA") is None
+    crm.identity()
+    assert crm.link("00T000000000001AAA") == "https://acme.my.salesforce.com/00T000000000001AAA"
+
+
 def test_a_person_who_is_gone_is_not_taken_for_the_record(world: World, crm: Salesforce) -> None:
     [made] = crm.write(TASK, [call("a", Subject="Call")])
     row = b'[{"success":false,"errors":[{"statusCode":"INVALID_CROSS_REFERENCE_KEY","message":"x","fields":[]}]}]'

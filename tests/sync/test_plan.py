@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from connector.sync.run import run
 from connector.sync.select import EverythingNew, Remembered
 from connector.wiring import make_rules, open_plan
+from tests.looking import files, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,17 +37,6 @@ def planned(town: Town, selection: Selection | None = None, **rules: Any) -> tup
         report = run(house, ruled, selection)
     assert len({write.call_id for write in writes}) == len(writes)
     return report, {write.call_id: write for write in writes}
-
-
-def files(town: Town) -> dict[str, str]:
-    """Everything that lies in the town's folder, by content."""
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in town.folder.iterdir() if path.is_file()
-    }
-
-
-def rows(town: Town) -> dict[str, dict[str, Any]]:
-    return {row[town.key_field]: row for row in town.activities()}
 
 
 def check_the_run_does_what_the_plan_said(town: Town, selection: Selection | None = None, **rules: Any) -> None:

@@ -108,6 +108,14 @@ class Database:
         keys = self._line.run(f"the listing of {target.object}", lambda connection: connection.scalars(query).all())
         return Page(tuple((each, each) for each in keys), keys[-1] if len(keys) == _PAGE else None)
 
+    def key_of(self, target: Target, record_id: str) -> str | None:
+        """A row's id is its key."""
+        return record_id if self.read(target, [record_id], ()) else None
+
+    def link(self, _record_id: str) -> str | None:
+        """A row has no page."""
+        return None
+
     def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
         """One transaction; if a row does not pass, the batch anew with a savepoint a row, so that it fails alone."""
         if not activities:

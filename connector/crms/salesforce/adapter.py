@@ -22,7 +22,7 @@ from connector.crms.salesforce.unanswered import unreadable
 from connector.crms.salesforce.values import from_json, to_json
 from connector.errors import ConfigError, CrmSetupError, UncertainWriteError
 from connector.model import Page, Receipt, Record
-from connector.record_ids import full_id
+from connector.record_ids import full_id, is_id
 from connector.usage import Usage
 
 if TYPE_CHECKING:
@@ -144,6 +144,19 @@ class Salesforce:
         rows = tuple((row[target.key_field], row["Id"]) for row in records(request, answer))
         more = bool(rows) and (len(rows) == soql.PAGE or not answer["done"])
         return Page(rows, rows[-1][1] if more else None)
+
+    def key_of(self, target: Target, record_id: str) -> str | None:
+        """The key that a record holds; its id may have 15 characters or 18."""
+        if not is_id(record_id):
+            return None
+        request = Request(f"the look-up in {target.object}")
+        answer = self._connection.ask(request, "queryAll/", params={"q": soql.key_of(target, record_id)})
+        return next((row[target.key_field] for row in records(request, answer)), None)
+
+    def link(self, record_id: str) -> str | None:
+        """The record's page; None as long as nothing was asked of Salesforce, which tells its own address."""
+        host = self._opened.host if self._opened else None
+        return f"https://{host}/{record_id}" if host else None
 
     def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
         """One collections request: updates by id, or upserts by the key field; creates, where that is not unique."""

@@ -68,6 +68,11 @@ class Connection:
         """What was sent so far, and how many of the org's requests of 24 hours are used as of the last answer."""
         return self._transport.usage
 
+    @property
+    def host(self) -> str | None:
+        """Where the org lives, as the login told; None before the first request."""
+        return self._client.sf_instance if self._client else None
+
     def ask(
         self,
         request: Request,

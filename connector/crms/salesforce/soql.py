@@ -76,6 +76,11 @@ def by_ids(target: Target, record_ids: Iterable[str]) -> str:
     return f"{_select(target, ['Id'])} AND Id IN ({','.join(map(quoted, record_ids))})"
 
 
+def key_of(target: Target, record_id: str) -> str:
+    """What the key field of one record holds."""
+    return f"{_select(target, [checked_name(target.key_field)])} AND Id = {quoted(record_id)}"
+
+
 def page_of_keys(target: Target, after: str | None) -> str:
     """The next records that hold any key, in the order of their ids, after the one with this id."""
     key = checked_name(target.key_field)

@@ -42,6 +42,7 @@ def from_source(found: Section, slot: Slot, scope: Scope) -> Plan:
     if path is None:
         return BROKEN
     if path in PERSON_PARTS:
+        scope.reads.append(path)
         return from_person(path, found, slot, scope)
     plan = scope.read(path, node.place)
     if plan is None:

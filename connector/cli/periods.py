@@ -1,0 +1,30 @@
+"""Periods as they are given on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+SinceOption = Annotated[datetime | None, typer.Option("--since", help="Calls begun at or after this moment (UTC).")]
+UntilOption = Annotated[datetime | None, typer.Option("--until", help="Calls begun before this moment (UTC).")]
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+def period(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+    """When it begins and ends, the end not included; without `until` it has none.
+
+    Raises:
+        BadParameter: it has no beginning, or nothing lies in it.
+    """
+    if since is None:
+        raise typer.BadParameter("--until needs --since: say where the period begins")
+    begin, end = _utc(since), _utc(until) if until else FOREVER
+    if begin >= end:
+        raise typer.BadParameter("the period is empty: --since must be before --until")
+    return begin, end
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,0 +1,154 @@
+"""`reconcile` as an operator and cron see it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from connector.cli.app import main
+from connector.cli.findings import MEANINGS
+from connector.sandbox.faults import Fault
+from connector.sandbox.founding_call import FOUNDING_CALL
+from connector.sync.findings import Kind
+from tests.cli.test_commands import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.town import Town
+
+    Build = Callable[..., Town]
+    Captured = pytest.CaptureFixture[str]
+
+FOUNDING_ID = FOUNDING_CALL["id"]
+SINCE = ("--since", "2026-05-01")
+
+
+def told(town: Town, capsys: Captured, *arguments: str, code: int) -> dict[str, Any]:
+    """What a program reads."""
+    capsys.readouterr()
+    assert run(town, "reconcile", *SINCE, "--format", "json", *arguments) == code
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert found["exit_code"] == code
+    return found
+
+
+def test_nothing_amiss_ends_with_0_and_tells_what_is_as_it_should_be(build: Build, capsys: Captured) -> None:
+    town = build("salesforce")
+    town.run()
+    assert run(town, "reconcile", *SINCE) == 0
+    said = capsys.readouterr().out
+    assert "looked for in the CRM" in said
+    assert "Unlinked: " in said
+    assert "Missing: " not in said
+
+
+def test_what_is_amiss_is_told_in_groups_with_examples_and_ends_with_1(build: Build, capsys: Captured) -> None:
+    town = build("salesforce")
+    assert run(town, "reconcile", *SINCE) == 1
+    said = capsys.readouterr().out
+    assert f"Missing: {len(town.loggable())}, " in said
+    examples = said.split("for instance ")[1].splitlines()[0].split(", ")
+    assert examples == town.loggable()[:5]
+    assert "apten-crm reconcile --repair" in said
+    assert town.activities() == []
+
+
+def test_programs_get_every_finding(build: Build, capsys: Captured) -> None:
+    town = build("database")
+    found = told(town, capsys, code=1)
+    missing = [each for each in found["findings"] if each["kind"] == "missing"]
+    assert [each["call"] for each in missing] == town.loggable()
+    assert {each["target"] for each in missing} == {"calls.call_id"}
+    assert found["found"]["missing"] == len(missing)
+    assert found["repair"] is None
+
+
+def test_repair_logs_what_is_missing_and_leaves_what_people_wrote(build: Build, capsys: Captured) -> None:
+    town = build("salesforce")
+    town.run(limit=20)
+    first = town.logged()[0]
+    next(task for task in town.org.tasks.values() if task[town.key_field] == first)["Subject"] = "Mine"
+    assert run(town, "reconcile", *SINCE, "--repair") == 0
+    said = capsys.readouterr().out
+    assert "Repaired (run 2):" in said
+    assert "`apten-crm reconcile --repair` logs them" not in said
+    assert town.logged() == town.loggable()
+    assert town.activity(first)["Subject"] == "Mine"
+    assert "Edited: 1" in said
+
+
+def test_what_repair_cannot_put_right_ends_with_1(build: Build, capsys: Captured) -> None:
+    town = build("salesforce")
+    town.fill_the_bin(1)
+    first = told(town, capsys, "--repair", code=1)
+    parked = len(town.loggable()) - len(town.logged())
+    assert first["repair"]["counts"]["parked"] == parked > 0
+    again = told(town, capsys, "--repair", code=1)
+    assert again["found"]["parked"] == parked
+    assert again["repair"] is None
+
+
+def test_nothing_to_repair_is_said(build: Build, capsys: Captured) -> None:
+    town = build("database", calls=10, leads=3)
+    town.run()
+    assert run(town, "reconcile", *SINCE, "--repair") == 0
+    assert "nothing to repair" in capsys.readouterr().out
+
+
+def test_without_a_period_it_is_about_the_last_seven_days(build: Build, capsys: Captured) -> None:
+    town = build("database", calls=10, leads=3)
+    assert run(town, "reconcile", "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["compared"] == 0, "the calls of this world were long ago"
+    assert found["until"] is None
+
+
+@pytest.mark.parametrize("arguments", [["--until", "2026-05-01"], ["--since", "2026-05-02", "--until", "2026-05-01"]])
+def test_a_period_that_makes_no_sense(build: Build, arguments: list[str]) -> None:
+    assert run(build("database", calls=5, leads=2), "reconcile", *arguments) == 2
+
+
+def test_calls_that_could_not_be_asked_for_end_with_3(build: Build, capsys: Captured) -> None:
+    town = build("database", calls=12, leads=4)
+    town.run()
+    town.apten.faults.add(Fault(f"/calls/{FOUNDING_ID}", status=500, headers={"Retry-After": "0"}), times=9)
+    assert told(town, capsys, code=3)["left_over"] == 1
+
+
+def test_apten_down_ends_with_3_and_a_wrong_key_with_2(
+    build: Build, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = build("database", calls=12, leads=4)
+    town.apten.faults.add(Fault("GET /v1/leads", status=503, headers={"Retry-After": "0"}), times=9)
+    assert run(town, "reconcile", *SINCE) == 3
+    monkeypatch.setenv("APTEN_API_KEY", "canary-wrong-key")
+    town.apten.faults.clear()
+    assert run(town, "reconcile", *SINCE) == 2
+    assert "canary-wrong-key" not in capsys.readouterr().err
+
+
+def test_no_call_text_and_no_number_is_printed_or_logged(build: Build, capsys: Captured) -> None:
+    town = build("salesforce", calls=30, leads=8)
+    town.run(limit=10)
+    assert run(town, "reconcile", *SINCE, "--repair", "--log-format", "json") == 0
+    said = "".join(capsys.readouterr())
+    for call in town.world.calls():
+        assert call.get("summary", FOUNDING_CALL["summary"]) not in said
+    for lead in town.world.leads():
+        assert lead["phone"] not in said
+
+
+def test_every_kind_that_is_told_says_what_it_means() -> None:
+    assert set(MEANINGS) == set(Kind) - {Kind.SKIPPED}
+
+
+def test_a_look_is_no_run(build: Build, capsys: Captured) -> None:
+    town = build("database", calls=10, leads=3)
+    town.run()
+    assert run(town, "reconcile", *SINCE) == 0
+    capsys.readouterr()
+    assert main(["--config", str(town.config_path), "runs", "--format", "json"]) == 0
+    assert [each["kind"] for each in json.loads(capsys.readouterr().out)] == ["sync"]
