@@ -13,6 +13,7 @@ import typer.main
 
 from connector import errors
 from connector.cli.app import app
+from connector.cli.json_schema import naming_its_schema
 from connector.cli.printing import exit_code
 from connector.config import Config, load_config
 from connector.crms.salesforce.adapter import Salesforce
@@ -201,7 +202,8 @@ def test_every_yaml_block_loads_and_checks(path: str, tmp_path: Path) -> None:
 
 def test_the_mistake_of_the_tutorial_is_told_as_it_shows() -> None:
     name = "mappings/salesforce.yaml"
-    text = _shipped(name).text.replace("{from: durationSeconds}", "{from: durationSecs}")
+    written = naming_its_schema(Path(name), _shipped(name).text)
+    text = written.replace("{from: durationSeconds}", "{from: durationSecs}")
     (found,) = check(load(SourceFile(name, text)), load_schema(_shipped("mappings/salesforce.schema.yaml")))
     assert f"{found.render()}\n" in fences(PAGES["docs/tutorial.md"], "text")
 

@@ -33,6 +33,7 @@ _HAPPENED: dict[type[Exception], str] = {
 }
 _NO_SUCH_THING = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _TRY_LATER = {*_NO_SUCH_THING, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
+_CHECK_NETWORK = "The next run tries again. If it goes on, check this machine's network and `apten.base_url` in the config."
 CHECK_ADDRESS = "Check `apten.base_url`; it should read https://api.attent.app/v1."
 
 
@@ -61,7 +62,7 @@ def _translation(error: Exception, request: str) -> ConnectorError:
             "`ca_file`.",
         )
     happened = next(_HAPPENED[kind] for kind in type(error).__mro__ if kind in _HAPPENED)
-    return UnreachableError(happened.format(request))
+    return UnreachableError(happened.format(request), todo=_CHECK_NETWORK)
 
 
 def _certificate_refused(error: BaseException | None) -> bool:

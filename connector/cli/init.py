@@ -50,10 +50,12 @@ def init(
         say(f"wrote {path}")
     say()
     say("Next:")
-    say("  1. Put your keys into the environment variables that config.yaml names.")
-    say("  2. Look at the mapping, change what you like, then: apten-crm check")
-    say("  3. See what it makes of your latest calls:           apten-crm preview --last 5")
-    say("  4. Log them:                                         apten-crm sync")
+    say("  1. Put your keys into the environment variables that config.yaml names, and your org or database into it.")
+    say("  2. See whether all is well:                          apten-crm doctor")
+    say("  3. Look at the mapping, change what you like, then:  apten-crm check, apten-crm test")
+    say("  4. See what it makes of your latest calls:           apten-crm preview --last 5")
+    say("  5. Log them:                                         apten-crm sync")
+    say("A sync begins with the calls of today; for earlier ones set sync.start in config.yaml before the first.")
     return 0
 
 

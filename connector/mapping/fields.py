@@ -168,7 +168,9 @@ def _meant(name: str, schema: ObjectSchema) -> str:
         return f'"{labelled.label}" is the label; write "{labelled.name}"'
     if name in names((*FORMS, *OPTIONS)):
         return f"if this {name}: belongs to the field above it, begin its line with more spaces"
-    return did_you_mean(name, schema.fields)
+    return did_you_mean(name, schema.fields) or (
+        "if the CRM has it, save its fields anew (apten-crm schema pull), or let the connector's user see it"
+    )
 
 
 def _policy(node: Node, known: FieldSchema | None, type_: Type, policy: str, scope: Scope) -> str:

@@ -58,7 +58,11 @@ def no_answer(error: Exception, request: Request) -> ConnectorError:
         )
     if request.writing and not _never_sent(error):
         return UncertainWriteError(f"No answer came to {request.doing}; it may or may not have happened.")
-    return UnreachableError(f"Salesforce could not be reached for {request.doing}.")
+    return UnreachableError(
+        f"Salesforce could not be reached for {request.doing}.",
+        todo="The next run tries again by itself. If it goes on, check this machine's network, and `domain`, "
+        "`instance_url` or `base_url` in the config.",
+    )
 
 
 def _never_sent(error: Exception) -> bool:
