@@ -11,6 +11,7 @@ from connector.mapping.codes.source import UNSUITABLE
 from connector.mapping.reading import section, text, zone
 from connector.mapping.shape import ZONE
 from connector.mapping.types import Kind, Plan
+from connector.mapping.zones import places
 from connector.yaml_text import Mapping
 
 if TYPE_CHECKING:
@@ -70,7 +71,4 @@ def read_local_time(node: Node, source: Callable[[str, Place], Plan | None], pro
 @lru_cache(maxsize=1_000)
 def _zone(name: str | None) -> ZoneInfo | None:
     """The zone of this name; None if there is none."""
-    try:
-        return ZoneInfo(name.strip()) if name else None
-    except (KeyError, ValueError, OSError):
-        return None
+    return ZoneInfo(found) if name and (found := name.strip()) in places() else None

@@ -36,6 +36,7 @@ AGAIN = (
     "ENTITY_IS_LOCKED",
     "TOO_MANY_APEX_REQUESTS",
     "QUERY_TIMEOUT",
+    "INVALID_QUERY_LOCATOR",
     "REQUEST_RUNNING_TOO_LONG",
     "UNKNOWN_EXCEPTION",
     "SERVER_UNAVAILABLE",
@@ -77,8 +78,15 @@ ROWS = (
     "DUPLICATE_VALUE",
     "DUPLICATE_EXTERNAL_ID",
     "DUPLICATES_DETECTED",
+    "INVALID_EMAIL_ADDRESS",
     "JSON_PARSER_ERROR",
     "MALFORMED_QUERY",
+    "MALFORMED_SEARCH",
+    "INVALID_QUERY_FILTER_OPERATOR",
+    "URI_TOO_LONG",
+    "MISSING_ARGUMENT",
+    "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+    "INVALID_MULTIPART_REQUEST",
     "EXCEEDED_ID_LIMIT",
     "INVALID_INPUT",
 )
@@ -222,6 +230,12 @@ def test_a_write_that_was_never_sent_is_not_uncertain() -> None:
     assert isinstance(of_failure(never, WRITE, None), UnreachableError)
     assert isinstance(of_failure(network.ConnectTimeout("canary"), WRITE, None), UnreachableError)
     assert isinstance(of_failure(network.ReadTimeout("canary"), WRITE, None), UncertainWriteError)
+
+
+def test_a_write_on_which_a_gateway_loses_patience_is_uncertain() -> None:
+    error = theirs.SalesforceGeneralError("https://x", 408, "x", b"<html>")
+    assert isinstance(of_failure(error, WRITE, Answer(408)), UncertainWriteError)
+    assert isinstance(of_failure(error, READ, Answer(408)), UnreachableError)
 
 
 def test_a_certificate_that_cannot_be_verified_is_for_a_person_to_settle() -> None:

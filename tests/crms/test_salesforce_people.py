@@ -51,6 +51,11 @@ def test_an_address_of_two_is_nobodys_and_no_address_is_told(world: World, crm: 
         assert found(crm, (EMAIL, text)) == "email is not an e-mail address"
 
 
+def test_letters_that_only_fold_to_the_same_are_two_addresses(world: World, crm: Salesforce) -> None:
+    world.org.add_contact("Gross", Email="gross@x.de")
+    assert found(crm, (EMAIL, "groß@x.de")) == "email is nobody's"
+
+
 def test_the_first_clue_that_leads_to_one_person_wins(world: World, crm: Salesforce) -> None:
     org = world.org
     by_id, by_mail = org.add_lead("Ann"), org.add_lead("Bo", Email="bo@acme.com")

@@ -69,6 +69,12 @@ CODES = {
         "If it goes on, have the org's slow triggers and integrations looked at.",
     ),
     "QUERY_TIMEOUT": Code(Kind.AGAIN, "the query took too long"),
+    "INVALID_QUERY_LOCATOR": Code(
+        Kind.AGAIN,
+        "Salesforce no longer knew where the listing had come to",
+        "If it goes on, have other integrations of the same user list less at the same time.",
+        at_most=3,
+    ),
     "REQUEST_RUNNING_TOO_LONG": Code(
         Kind.AGAIN, "the request took too long", "If it goes on, have the org's triggers and flows looked at."
     ),
@@ -177,8 +183,15 @@ CODES = {
         "a duplicate rule does not let it pass",
         f"Change that rule, or let the integration user pass it, {_AND_THEN}",
     ),
+    "INVALID_EMAIL_ADDRESS": Code(Kind.ROW, "a value is no e-mail address", _MAPPING),
     "JSON_PARSER_ERROR": Code(Kind.ROW, "a value is of the wrong type", _MAPPING),
     "MALFORMED_QUERY": Code(Kind.ROW, "the query could not be read", DEFECT),
+    "MALFORMED_SEARCH": Code(Kind.ROW, "the search could not be read", DEFECT),
+    "INVALID_QUERY_FILTER_OPERATOR": Code(Kind.ROW, "a field was compared with what it cannot hold", DEFECT),
+    "URI_TOO_LONG": Code(Kind.ROW, "the query was too long", DEFECT),
+    "MISSING_ARGUMENT": Code(Kind.ROW, "a record was sent without its key", DEFECT),
+    "ALL_OR_NONE_OPERATION_ROLLED_BACK": Code(Kind.ROW, "another record of the same request was refused", DEFECT),
+    "INVALID_MULTIPART_REQUEST": Code(Kind.ROW, "the deployment could not be read", DEFECT),
     "EXCEEDED_ID_LIMIT": Code(Kind.ROW, "there were too many records in one request", DEFECT),
     "INVALID_INPUT": Code(Kind.ROW, "the request could not be read", DEFECT),
 }

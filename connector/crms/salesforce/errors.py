@@ -130,6 +130,9 @@ def _by_status(status: int, request: Request, answer: Answer) -> ConnectorError:
     happened = f"Salesforce refused {request.doing} (HTTP {status})."
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimitedError(happened, retry_after=answer.retry_after)
+    if status == HTTPStatus.REQUEST_TIMEOUT and request.writing:
+        # A gateway that lost patience may have passed the request on.
+        return UncertainWriteError(happened, retry_after=answer.retry_after)
     if status in BUSY:
         at_most = _NO_ROUTE_ATTEMPTS if status == _NO_ROUTE else None
         return UnreachableError(happened, retry_after=answer.retry_after, at_most=at_most)
