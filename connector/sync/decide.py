@@ -36,6 +36,8 @@ _PENDING = frozenset({State.PARKED, State.INTENT, State.LEFT_OVER})
 """States in which something is still to be done, which a mapping may decide is not."""
 GONE = "deleted in the CRM"
 LEAD_DELETED = "lead deleted in Apten"
+_UNDER_WAY = timedelta(minutes=10)
+"""How long a CRM may go on with a request that nobody listens to any more; Salesforce's own limit is the longest."""
 GONE_FROM_APTEN = "no longer in Apten"
 IN_PROGRESS = "in progress"
 AWAITED = "summary or transcript"
@@ -71,6 +73,10 @@ class Decide:
         items = []
         for route in self.routes:
             known = self._known(route, call.id)
+            if known and (busy := self._under_way(route, known)):
+                ctx.tell(Outcome.WAITING, call.id, route.target, reason="its creation may be under way")
+                looks.append(busy)
+                continue
             if settling.running:
                 self._wait(fetched, route, known, IN_PROGRESS)
                 continue
@@ -154,6 +160,14 @@ class Decide:
             known=known,
         )
 
+    def _under_way(self, route: Route, known: ActivityState) -> timedelta | None:
+        """How much longer the CRM may still be creating the activity where a second one would not be refused."""
+        sent = known.state is State.INTENT and known.record_id is None
+        if not sent or known.at is None or route.schema.keeps_unique(route.target.key_field):
+            return None
+        left = known.at + _UNDER_WAY - self.context.clock.now()
+        return left if left > timedelta() else None
+
     def _settled(self, fetched: Fetched, route: Route, known: ActivityState) -> Item | timedelta | None:
         """Nothing of the call has changed, and its outcome stands."""
         if known.state is State.PARKED:
@@ -202,7 +216,11 @@ def is_deleted(lead: Lead | None) -> bool:
 
 
 def _uncertain(known: ActivityState | None) -> bool:
-    """Whether the ledger knows of an activity, but not what was last written to it."""
-    return known is not None and (
-        known.state is State.INTENT or (known.record_id is not None and known.fingerprint is None)
-    )
+    """Whether the CRM may hold an activity of which the ledger does not know what was last written to it.
+
+    Prints without a record are those of a creation whose answer never came, whatever the call was decided to be since.
+    """
+    if known is None:
+        return False
+    unknown = known.prints is not None if known.record_id is None else known.fingerprint is None
+    return known.state is State.INTENT or unknown

@@ -1,7 +1,8 @@
 """Whole runs against the stand-ins: what ends up in the CRM is the judge, never the ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,11 @@ from tests.town import Town
 
 FOUNDING_ID = FOUNDING_CALL["id"]
 Build = Callable[..., Town]
+
+
+def set_deleted(rows: Iterable[dict[str, Any]], *, deleted: bool) -> None:
+    for row in rows:
+        row["IsDeleted"] = deleted
 
 
 def test_logs_every_finished_call_once(town: Town) -> None:
@@ -130,6 +136,45 @@ def test_an_answer_lost_after_the_write_doubles_nothing(build: Build) -> None:
     report = town.run()
     assert town.logged() == town.loggable()
     assert report.exit_code == 0
+
+
+def test_where_the_crm_would_take_a_second_one_a_lost_answer_is_waited_out(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce", calls=12, leads=4)
+    text = town.mapping_path.read_text()
+    town.mapping_path.write_text(text.replace("key: Apten_Call_Id__c", "key: CallObject"))
+    town.salesforce.faults.add(Fault("POST .*composite", when=When.AFTER, drop=True))
+    with pytest.raises(OutOfAttemptsError):
+        town.run()
+    under_way = list(town.org.tasks.values())
+    set_deleted(under_way, deleted=True)
+    clock.advance(minutes=1)
+    report = town.run()
+    assert report.counts["waiting"] >= len(under_way) > 0
+    assert town.activities() == []
+    set_deleted(under_way, deleted=False)
+    clock.advance(minutes=10)
+    town.run()
+    assert sorted(row["CallObject"] for row in town.activities()) == town.loggable()
+
+
+def test_a_call_that_may_be_logged_is_looked_for_even_if_it_was_skipped_meanwhile(
+    build: Build, clock: FakeClock
+) -> None:
+    town = build("salesforce", calls=12, leads=4)
+    town.salesforce.faults.add(Fault("PATCH .*composite", when=When.AFTER, drop=True), times=5)
+    with pytest.raises(OutOfAttemptsError):
+        town.run()
+    mapping = town.mapping_path.read_text()
+    town.mapping_path.write_text(f"{mapping}\nlog_when: {{durationSeconds: {{at_least: 100000}}}}\n")
+    assert town.run().counts["skipped"] == len(town.loggable())
+    town.mapping_path.write_text(mapping)
+    for call_id in town.loggable():
+        town.world.change_call(call_id, clock.now())
+    clock.advance(minutes=5)
+    seen = len(town.salesforce.requests)
+    town.run()
+    assert not [request for request in town.salesforce.requests[seen:] if "sobjects/Task/Apten" in request]
+    assert town.logged() == town.loggable()
 
 
 def test_apten_down_stops_the_run_and_the_next_goes_on(town: Town) -> None:
