@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -18,6 +19,7 @@ from connector.sandbox.faults import Fault
 from connector.sandbox.salesforce.assumptions import Assumptions
 from connector.sandbox.salesforce.fields import OrgField
 from tests.crms.conftest import TASK, call
+from tests.crms.searches import search
 
 if TYPE_CHECKING:
     from connector.crms.salesforce.adapter import Salesforce
@@ -183,6 +185,68 @@ def test_an_answer_that_is_not_salesforces_leaves_a_write_open(world: World, crm
     world.server.faults.add(Fault("queryAll", status=200, body=body))
     with pytest.raises(UnreachableError):
         crm.read(TASK, ["a"], [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"done": False, "records": []},
+        {"done": True, "records": ["x"]},
+        {"done": True, "records": [{}]},
+        {"done": True, "records": [{"Id": "1", "Apten_Call_Id__c": "a", "ActivityDate": "20x"}]},
+        {"records": []},
+    ],
+)
+def test_an_answer_of_another_shape_is_no_defect_of_ours(world: World, crm: Salesforce, body: object) -> None:
+    crm.describe(TASK)
+    world.server.faults.add(Fault("query", status=200, body=json.dumps(body).encode()))
+    with pytest.raises(UnreachableError):
+        crm.read(TASK, ["a"], ["ActivityDate"])
+
+
+@pytest.mark.parametrize("fields", ["null", "[null]", '[{"name": "X"}]', "3"])
+def test_a_description_of_another_shape_is_no_defect_of_ours(world: World, crm: Salesforce, fields: str) -> None:
+    world.server.faults.add(Fault("describe", status=200, body=f'{{"name": "Task", "fields": {fields}}}'.encode()))
+    with pytest.raises(UnreachableError):
+        crm.describe(TASK)
+
+
+def test_an_org_that_does_not_name_itself_and_people_without_their_fields_are_no_defect(
+    world: World, crm: Salesforce
+) -> None:
+    world.server.faults.add(Fault("query", status=200, body=b'{"done": true, "records": []}'))
+    with pytest.raises(UnreachableError):
+        crm.identity()
+    searches = {
+        "query": search(("lead.email", "a@acme.com")),
+        "search": search(("lead.phone", "+12025550123")),
+    }
+    for path, one in searches.items():
+        body = b'{"done": true, "records": [{"Id": "1"}], "searchRecords": [{"Id": "1"}]}'
+        world.server.faults.add(Fault(f"/{path}/", status=200, body=body))
+        with pytest.raises(UnreachableError):
+            crm.find([one])
+
+
+@pytest.mark.parametrize("told", ['"message": null, "fields": [{"a": 1}]', '"message": 3, "fields": 7'])
+@pytest.mark.parametrize("code", ["DUPLICATE_VALUE", "ENTITY_IS_DELETED"])
+def test_a_refusal_that_is_oddly_told_is_a_refusal(world: World, crm: Salesforce, code: str, told: str) -> None:
+    body = f'[{{"success": false, "errors": [{{"statusCode": "{code}", {told}}}]}}]'
+    for record_id in (None, "00T000000000001AAA"):
+        world.server.faults.add(Fault("^PATCH ", status=200, body=body.encode()))
+        world.server.faults.add(Fault("queryAll", status=503))
+        [receipt] = crm.write(TASK, [call("a", record_id, Subject="x")])
+        world.server.faults.clear()
+        assert isinstance(receipt.error, RejectedError)
+
+
+def test_what_was_written_is_told_even_if_nobody_tells_what_is_gone(world: World, crm: Salesforce) -> None:
+    made = [receipt.record_id for receipt in crm.write(TASK, [call("a"), call("b")])]
+    world.org.remove(str(made[0]))
+    world.server.faults.add(Fault("queryAll", status=503))
+    gone, kept = crm.write(TASK, [call("a", made[0], Subject="x"), call("b", made[1], Subject="x")])
+    assert isinstance(gone.error, RejectedError)
+    assert kept.record_id == made[1]
 
 
 def test_custom_fields_of_every_type_are_written_and_read(world: World, crm: Salesforce) -> None:

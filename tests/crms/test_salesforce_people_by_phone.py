@@ -87,6 +87,12 @@ def test_numbers_are_compared_as_numbers_whatever_their_spelling(
     assert found(crm, (PHONE, given_), country=country) == expected
 
 
+def test_a_number_is_read_in_the_country_of_its_own_search_alone(world: World, crm: Salesforce) -> None:
+    lead = world.org.add_lead("Lee", Phone="030 901820")
+    searches = [search((PHONE, "+4930901820"), country=country) for country in ("US", "DE")]
+    assert crm.find(searches) == [Unlinked("phone is nobody's"), Person(lead, "Lead")]
+
+
 def test_a_number_that_cannot_be_read_is_told_as_such(crm: Salesforce) -> None:
     assert found(crm, (PHONE, "202-555-0123"), country=None) == "phone names no country, nor does the mapping"
     assert found(crm, (PHONE, "12345")) == found(crm, (PHONE, "on request")) == "phone is not a phone number"

@@ -20,7 +20,7 @@ from connector.crms.salesforce.queries import Queries, records
 from connector.crms.salesforce.receipts import is_result, may_be_gone, receipt
 from connector.crms.salesforce.unanswered import unreadable
 from connector.crms.salesforce.values import from_json, to_json
-from connector.errors import ConfigError, CrmSetupError, UncertainWriteError
+from connector.errors import ConfigError, CrmSetupError, QuotaError, RetryableError, UncertainWriteError
 from connector.model import Page, Receipt, Record
 from connector.record_ids import full_id, is_id
 from connector.usage import Usage
@@ -98,7 +98,10 @@ class Salesforce:
         if self._identity is None:
             request = Request("the question which org this is")
             answer = self._connection.ask(request, "query/", params={"q": "SELECT Id FROM Organization"})
-            self._identity = str(records(request, answer)[0]["Id"])
+            found = records(request, answer, ("Id",))
+            if not found:
+                raise unreadable(request)
+            self._identity = str(found[0]["Id"])
         return self._identity
 
     def describe(self, target: Target) -> ObjectSchema:
@@ -118,19 +121,22 @@ class Salesforce:
         schema = self._schema(target)
         request = Request(f"the look-up in {target.object}", fields=frozenset({target.key_field, *fields}))
         wanted = {name: _field(schema, name) for name in fields}
+        asked = {"Id", target.key_field, *fields}
         found: dict[str, Record] = {}
         doubles: dict[str, tuple[str, ...]] = {}
         for query in soql.by_keys(target, keys, fields):
             answer = self._connection.ask(request, "queryAll/", params={"q": query})
             while True:
-                for row in records(request, answer):
+                for row in records(request, answer, asked):
                     key = row[target.key_field]
                     if key in found:
                         doubles[key] = (*doubles.get(key, ()), row["Id"])
                         continue
-                    found[key] = Record(
-                        row["Id"], {name: from_json(field, row[name]) for name, field in wanted.items()}
-                    )
+                    try:
+                        held = {name: from_json(field, row[name]) for name, field in wanted.items()}
+                    except ValueError:
+                        raise unreadable(request) from None
+                    found[key] = Record(row["Id"], held)
                 if answer["done"]:
                     break
                 answer = self._connection.more(request, answer["nextRecordsUrl"])
@@ -141,7 +147,7 @@ class Salesforce:
         """One page of keys in the order of record ids, archived records included. The token is the last id seen."""
         request = Request(f"the listing of {target.object}")
         answer = self._connection.ask(request, "queryAll/", params={"q": soql.page_of_keys(target, token)})
-        rows = tuple((row[target.key_field], row["Id"]) for row in records(request, answer))
+        rows = tuple((row[target.key_field], row["Id"]) for row in records(request, answer, ("Id", target.key_field)))
         more = bool(rows) and (len(rows) == soql.PAGE or not answer["done"])
         return Page(rows, rows[-1][1] if more else None)
 
@@ -189,13 +195,13 @@ class Salesforce:
     def _send(self, target: Target, activities: Sequence[Activity], method: str, path: str) -> list[Receipt]:
         sent = frozenset(name for activity in activities for name in activity.fields) | {target.key_field}
         request = Request(f"the writing to {target.object}", writing=True, fields=sent)
+        schema = self._schema(target)
         body = {"allOrNone": False, "records": [_record(target, activity) for activity in activities]}
         answer = self._connection.ask(request, path, method=method, json=body)
         if not isinstance(answer, list) or len(answer) != len(activities) or not all(map(is_result, answer)):
             raise unreadable(request)
         rows = [(each, {"created": method == "POST", **row}) for each, row in zip(activities, answer, strict=True)]
         gone = self._gone(target, [each.record_id for each, row in rows if each.record_id and may_be_gone(row)])
-        schema = self._schema(target)
         return [receipt(target, *row, schema=schema, gone=gone) for row in rows]
 
     def prepare(self, uses: Sequence[Use], user: str | None, sleep: Callable[[float], None]) -> Preparation:
@@ -246,12 +252,15 @@ class Salesforce:
         return self._opened
 
     def _gone(self, target: Target, record_ids: Sequence[str]) -> set[str]:
-        """Those of these records that are not there."""
+        """Those of these records that are known not to be there."""
         if not record_ids:
             return set()
         request = Request(f"the look-up in {target.object}")
-        answer = self._connection.ask(request, "queryAll/", params={"q": soql.by_ids(target, record_ids)})
-        there = {row["Id"] for row in records(request, answer)}
+        try:
+            answer = self._connection.ask(request, "queryAll/", params={"q": soql.by_ids(target, record_ids)})
+            there = {row["Id"] for row in records(request, answer, ("Id",))}
+        except (RetryableError, QuotaError):
+            return set()  # the write was answered, which counts for more than why some of it was refused
         return {record_id for record_id in record_ids if full_id(record_id) not in there}
 
     def _schema(self, target: Target) -> ObjectSchema:
@@ -265,9 +274,10 @@ class Salesforce:
     def _described(self, name: str, doing: str) -> ObjectSchema:
         request = Request(doing)
         answer = self._connection.ask(request, f"sobjects/{soql.checked_name(name)}/describe")
-        if not isinstance(answer, dict) or "fields" not in answer:
-            raise unreadable(request)
-        self._schemas[name] = schema_of(answer)
+        try:
+            self._schemas[name] = schema_of(answer)
+        except (TypeError, KeyError, ValueError, AttributeError):
+            raise unreadable(request) from None
         return self._schemas[name]
 
 

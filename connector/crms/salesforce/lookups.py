@@ -60,7 +60,8 @@ class Lookups:
 
     def _hits(self, name: str, fields: Sequence[FieldSchema], asked: Asked) -> dict[Held, list[str]]:
         """Up to two records for each of what is asked."""
-        request = Request(f"the look-up of a record in {name}, which the mapping names in `find`")
+        doing = f"the look-up of a record in {name}, which the mapping names in `find`"
+        request = Request(doing, fields=frozenset(field.name for field in fields))
         hits: dict[Held, list[str]] = {held: [] for held in asked}
         for query in _queries(name, fields, asked):
             for row in self._queries.rows(request, query):

@@ -50,7 +50,7 @@ def is_result(row: Any) -> bool:
 def may_be_gone(result: Mapping[str, Any]) -> bool:
     """Whether a refusal may mean the record to be updated; the same codes are given for a person that is gone."""
     errors = [] if result["success"] else result["errors"]
-    return any(error.get("statusCode") in _GONE and not {*(error.get("fields") or ())} - {"Id"} for error in errors)
+    return any(error.get("statusCode") in _GONE and not _fields(error) - {"Id"} for error in errors)
 
 
 def _tells_it_exists(error: Mapping[str, Any], target: Target, activity: Activity, create_only: frozenset[str]) -> bool:
@@ -59,10 +59,15 @@ def _tells_it_exists(error: Mapping[str, Any], target: Target, activity: Activit
     Either fields were sent that can only be set at creation, or the key clashes with a record that upserts do not see:
     an archived one.
     """
-    named = set(error.get("fields") or _NAME.findall(error.get("message", ""))) & {*activity.fields, target.key_field}
+    message = str(error.get("message") or "")
+    named = (_fields(error) or set(_NAME.findall(message))) & {*activity.fields, target.key_field}
     code = error.get("statusCode")
     if code == "INVALID_FIELD_FOR_INSERT_UPDATE":
         return bool(named) and named <= create_only
-    return (
-        code == "DUPLICATE_VALUE" and named == {target.key_field} and _TWICE_IN_REQUEST not in error.get("message", "")
-    )
+    return code == "DUPLICATE_VALUE" and named == {target.key_field} and _TWICE_IN_REQUEST not in message
+
+
+def _fields(error: Mapping[str, Any]) -> set[str]:
+    """The fields that an error lists; whatever else stands there is passed over."""
+    listed = error.get("fields")
+    return {each for each in listed if isinstance(each, str)} if isinstance(listed, list) else set()

@@ -38,7 +38,7 @@ def find(
             request = Request(f"the look-up of people in {name} by e-mail address", fields=frozenset(fields))
             for query in soql.among(name, fields, "Email", addresses):
                 for row in queries.rows(request, query):
-                    hits[row["Email"].lower()].append(hit(name, row))
+                    hits[str(row["Email"]).lower()].append(hit(name, row))
     became = reached(queries, [(search, hits[address]) for address, search in wanted if address], parts)
 
     def settle(address: str, search: PersonSearch) -> Person | Unlinked:

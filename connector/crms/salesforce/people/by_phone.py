@@ -38,17 +38,17 @@ def find(
     """Whose number each is, in the order given."""
     wanted = [_wanted(text, search.country) for text, search in asked]
     known = [(each, search) for each, (_, search) in zip(wanted, asked, strict=True) if isinstance(each, Number)]
-    found = _Found({search.country or numbers.region(number) for number, search in known})
+    found = _Found({_country(number, search) for number, search in known})
     if known:
         objects = dict.fromkeys(name for _, search in known for name in search.objects)
         phones = {name: _phones(name, schema_of(name)) for name in objects}
         _search(queries, dict.fromkeys(number for number, _ in known), phones, parts, found)
-    became = reached(queries, [(search, found.of(number)) for number, search in known], parts)
+    became = reached(queries, [(search, found.of(number, _country(number, search))) for number, search in known], parts)
 
     def settle(number: Number | Why, search: PersonSearch) -> Person | Unlinked:
         if isinstance(number, Why):
             return number.unlinked()
-        people = preferred(found.of(number), search.objects, became)
+        people = preferred(found.of(number, _country(number, search)), search.objects, became)
         if number in found.crowded or len(people) > 1:
             return Why.PHONES.unlinked()
         return people[0] if people else Why.NO_PHONE.unlinked()
@@ -61,6 +61,11 @@ def _wanted(text: str, country: str | None) -> Number | Why:
     if number is not None:
         return number
     return Why.NO_COUNTRY if country is None and numbers.lacks_country(text) else Why.NO_NUMBER
+
+
+def _country(number: Number, search: PersonSearch) -> str | None:
+    """The country in which numbers of the CRM are read for this search."""
+    return search.country or numbers.region(number)
 
 
 def _phones(name: str, schema: ObjectSchema) -> list[str]:
@@ -77,21 +82,24 @@ def _phones(name: str, schema: ObjectSchema) -> list[str]:
 
 @dataclass(slots=True)
 class _Found:
-    """The records found, by the numbers they hold, read in these countries. `crowded` have too many to tell."""
+    """The records found, by the numbers they hold, as read in each of these countries. `crowded`: too many to tell."""
 
     countries: set[str | None]
     crowded: set[Number] = field(default_factory=set)
-    _hits: dict[tuple[int, str], list[tuple[Number, Hit]]] = field(default_factory=lambda: defaultdict(list))
+    _hits: dict[tuple[str | None, int, str], list[tuple[Number, Hit]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def note(self, name: str, row: Row, phones: Sequence[str]) -> None:
         """A record that the search found; what numbers it holds, it tells itself."""
         each = hit(name, row)
-        for number in set(numbers.held((row.get(phone) for phone in phones), self.countries)):
-            self._hits[number.country, number.national].append((number, each))
+        for country in self.countries:
+            for number in set(numbers.held((row.get(phone) for phone in phones), country)):
+                self._hits[country, number.country, number.national].append((number, each))
 
-    def of(self, number: Number) -> list[Hit]:
-        """The records that hold this number."""
-        held = self._hits.get((number.country, number.national), ())
+    def of(self, number: Number, country: str | None) -> list[Hit]:
+        """The records that hold this number, read in this country."""
+        held = self._hits.get((country, number.country, number.national), ())
         return [each for other, each in held if number.is_line_of(other)]
 
 

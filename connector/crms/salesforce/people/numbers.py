@@ -81,15 +81,12 @@ def spellings(number: Number) -> Spellings:
     return Spellings(tuple(usual), tuple(each for each in rare if each not in usual))
 
 
-def held(texts: Iterable[object], countries: Iterable[str | None]) -> Iterator[Number]:
-    """The numbers that a record's texts may mean, read in any of these countries."""
-    asked = list(countries)
+def held(texts: Iterable[object], country: str | None) -> Iterator[Number]:
+    """The numbers that a record's texts mean, read in this country."""
     for text in texts:
-        if isinstance(text, str):
-            for country in asked:
-                number = read(text, country)
-                if number is not None:
-                    yield number
+        number = read(text, country) if isinstance(text, str) else None
+        if number is not None:
+            yield number
 
 
 def _tail(groups: list[str]) -> list[str]:

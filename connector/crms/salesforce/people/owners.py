@@ -26,7 +26,7 @@ class Owners:
         """Those of them who are active users."""
         wanted = set(owner_ids)
         if unknown := sorted(each for each in wanted - self._active.keys() if each.startswith(_USER)):
-            request = Request("the look-up of owners in User")
+            request = Request("the look-up of owners in User", fields=frozenset({"Id", "IsActive"}))
             self._active.update(dict.fromkeys(unknown, False))
             for query in soql.among("User", ["Id", "IsActive"], "Id", unknown):
                 self._active.update({row["Id"]: row["IsActive"] for row in self._queries.rows(request, query)})
