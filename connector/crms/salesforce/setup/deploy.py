@@ -1,4 +1,4 @@
-"""Deploys metadata to an org; why not by the Tooling API says decision 21.
+"""Deploys metadata to an org; why not by the Tooling API says decision 14.
 
 Source: Salesforce's Metadata API guide ("Deploy Metadata with Apex Testing Using REST", "Check the Status of Your
 Deployment Using REST Resources").
