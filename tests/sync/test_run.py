@@ -170,7 +170,7 @@ def test_a_call_that_may_be_logged_is_looked_for_even_if_it_was_skipped_meanwhil
     town.mapping_path.write_text(mapping)
     clock.advance(minutes=20)
     for call_id in town.loggable():
-        town.world.change_call(call_id, clock.now())
+        town.world.change_call(call_id, clock.now(), summary="Wants blue ones.")
     clock.advance(minutes=1)
     seen = len(town.salesforce.requests)
     assert town.run().counts["fetched"] >= len(town.loggable())
