@@ -216,11 +216,7 @@ def is_deleted(lead: Lead | None) -> bool:
 
 
 def _uncertain(known: ActivityState | None) -> bool:
-    """Whether the CRM may hold an activity of which the ledger does not know what was last written to it.
-
-    Prints without a record are those of a creation whose answer never came, whatever the call was decided to be since.
-    """
-    if known is None:
-        return False
-    unknown = known.prints is not None if known.record_id is None else known.fingerprint is None
-    return known.state is State.INTENT or unknown
+    """Whether the ledger knows of an activity, but not what was last written to it."""
+    return known is not None and (
+        known.state is State.INTENT or (known.record_id is not None and known.fingerprint is None)
+    )

@@ -157,27 +157,6 @@ def test_where_the_crm_would_take_a_second_one_a_lost_answer_is_waited_out(build
     assert sorted(row["CallObject"] for row in town.activities()) == town.loggable()
 
 
-def test_a_call_that_may_be_logged_is_looked_for_even_if_it_was_skipped_meanwhile(
-    build: Build, clock: FakeClock
-) -> None:
-    town = build("salesforce", calls=12, leads=4)
-    town.salesforce.faults.add(Fault("PATCH .*composite", when=When.AFTER, drop=True), times=5)
-    with pytest.raises(OutOfAttemptsError):
-        town.run()
-    mapping = town.mapping_path.read_text()
-    town.mapping_path.write_text(f"{mapping}\nlog_when: {{durationSeconds: {{at_least: 100000}}}}\n")
-    assert town.run().counts["skipped"] == len(town.loggable())
-    town.mapping_path.write_text(mapping)
-    clock.advance(minutes=20)
-    for call_id in town.loggable():
-        town.world.change_call(call_id, clock.now(), summary="Wants blue ones.")
-    clock.advance(minutes=1)
-    seen = len(town.salesforce.requests)
-    assert town.run().counts["fetched"] >= len(town.loggable())
-    assert not [request for request in town.salesforce.requests[seen:] if "sobjects/Task/Apten" in request]
-    assert town.logged() == town.loggable()
-
-
 def test_apten_down_stops_the_run_and_the_next_goes_on(town: Town) -> None:
     town.apten.faults.add(Fault("GET /v1/leads", status=503), times=5)
     with pytest.raises(OutOfAttemptsError):
