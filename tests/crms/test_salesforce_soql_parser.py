@@ -118,6 +118,11 @@ def test_conditions_that_are_packed_into_queries_stay_what_they_are(parser: Pars
     assert [value for each in asked for value in each["Name"]] == values
 
 
+@given(IDS)
+def test_the_key_of_one_record_is_asked_for_by_its_id(parser: Parser, record_id: str) -> None:
+    assert parser.meant(soql.key_of(TASK, record_id)) == {"IsDeleted": ["FALSE"], "Id": [record_id]}
+
+
 @given(HOSTILE)
 def test_a_page_of_keys_begins_after_what_was_seen(parser: Parser, after: str) -> None:
     query = parser.read(soql.page_of_keys(TASK, after))

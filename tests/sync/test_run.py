@@ -1,7 +1,6 @@
 """Whole runs against the stand-ins: what ends up in the CRM is the judge, never the ledger."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from connector.errors import BrakeError, CredentialsError, LedgerError, MappingE
 from connector.model import State
 from connector.sandbox.faults import Fault, When
 from connector.sandbox.founding_call import FOUNDING_CALL
-from connector.sync.select import Named, OfLead, Period, Remembered
+from connector.sync.select import Named, Remembered
 from tests.clock import FakeClock
 from tests.town import Town
 
@@ -257,30 +256,6 @@ def test_a_ledger_of_another_org_is_refused(build: Build) -> None:
     other = build("salesforce", org_id="00D000000000999AAA")
     with pytest.raises(LedgerError):
         other.run()
-
-
-def test_resync_of_one_call_restores_what_somebody_deleted(town: Town) -> None:
-    town.run()
-    (report,) = [town.run(Named([FOUNDING_ID]))]
-    assert report.counts["unchanged"] == 1
-
-
-def test_resync_of_a_period_works_on_an_empty_ledger(town: Town, clock: FakeClock) -> None:
-    since, until = clock.now() - timedelta(days=10), clock.now() - timedelta(days=5)
-    town.run(Period(since, until))
-    inside = sorted(
-        call["id"]
-        for call in town.world.loggable_calls()
-        if since.isoformat() <= call["createdAt"].replace("Z", "+00:00") < until.isoformat()
-    )
-    assert town.logged() == inside
-    assert inside
-
-
-def test_resync_of_a_lead_logs_its_calls(town: Town) -> None:
-    lead_id = FOUNDING_CALL["leadId"]
-    town.run(OfLead(lead_id))
-    assert town.logged() == sorted(call["id"] for call in town.world.calls_of(lead_id))
 
 
 def test_a_changed_mapping_alone_rewrites_nothing_until_resync(build: Build, clock: FakeClock) -> None:
