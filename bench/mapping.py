@@ -42,6 +42,12 @@ _STATUSES = {"COMPLETE": "Completed", "NO_ANSWER": "No answer", "IN_PROGRESS": "
 _ENDED_BY = {"LEAD": "Customer", "AGENT": "AI agent", "SYSTEM": "System", "UNKNOWN": "Unknown"}
 _SPEAKERS = {"assistant": "Agent", "user": "Customer"}
 _ON_CREATE = frozenset({"WhoId", "TaskSubtype"})
+_UNLESS_EDITED = frozenset(
+    (
+        *("IsReminderSet", "CallObject", "Status", "Subject", "CallType", "CallDurationInSeconds"),
+        *("CallDisposition", "ActivityDate", "Priority", "Description"),
+    )
+)
 _MARK = " … [transcript cut]"
 _WORDS = ("solar", "panel", "roof", "quote", "meeting", "Tuesday", "battery", "warranty", "loan", "—", "naïve", "🙂")
 
@@ -50,7 +56,8 @@ def main() -> None:
     """Measure, and print what was found."""
     text = shipped("mappings/salesforce.yaml").read_text(encoding="utf-8")
     schema = load_schema(_file(shipped("mappings/salesforce.schema.yaml").read_text(encoding="utf-8")))
-    twelve = _file(text.replace("fields:\n", f"fields:\n{MORE_FIELDS}"))
+    # Taking card numbers out is a step of its own, whose cost says nothing of the language.
+    twelve = _file(text.replace("redact: [card_numbers]\n", "").replace("fields:\n", f"fields:\n{MORE_FIELDS}"))
     mapping = compile_mapping(load(twelve), schema)
     for sort, turns in (("talks of 9 KB", 40), ("calls that nobody answered", 0)):
         _measure_apply(mapping, sort, [_call(number, turns) for number in range(CALLS)])
@@ -100,7 +107,7 @@ def by_hand(call: Call, lead: Lead | None) -> Draft:
     fields["Priority"] = "High" if call.is_transfer else "Normal"
     fields["Description"] = _description(call)
     clues = (Clue("lead.externalLeadId", lead.external_lead_id),) if lead and lead.external_lead_id else ()
-    return Draft(call.id, call.id, fields, PersonSearch(clues, ("Contact", "Lead")), _ON_CREATE)
+    return Draft(call.id, call.id, fields, PersonSearch(clues, ("Contact", "Lead")), _ON_CREATE, _UNLESS_EDITED)
 
 
 def _description(call: Call) -> str:
