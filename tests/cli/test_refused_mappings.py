@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SALESFORCE = {
     "unknown field": ("fields:\n", "fields:\n  Statuss: Completed\n", "MAP401"),
     "read-only field": ("fields:\n", "fields:\n  IsClosed: true\n", "MAP402"),
+    "update-only field": ("fields:\n", "fields:\n  Late__c: x\n", "MAP402"),
     "required field missing": ("  Visit__c: x\n", "", "MAP403"),
     "bad picklist value": ("  TaskSubtype: Call\n", "  TaskSubtype: Phone\n", "MAP404"),
     "key that is no text": ("key: Apten_Call_Id__c", "key: WhatId", "MAP407"),
@@ -70,6 +71,7 @@ def test_what_salesforce_would_refuse_stops_the_run(
 ) -> None:
     town = build("salesforce", calls=6, leads=2)
     town.org.add_field(replace(town.org.fields["Subject"], name="Visit__c", nillable=False))
+    town.org.add_field(replace(town.org.fields["Subject"], name="Late__c", createable=False))
     before, after, code = SALESFORCE[what]
     text = town.mapping_path.read_text().replace("fields:\n", "fields:\n  Visit__c: x\n")
     assert before in text
