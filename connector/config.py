@@ -259,7 +259,7 @@ def _refused(path: Path, found: Sequence[Diagnostic]) -> ConfigError:
     count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
     return ConfigError(
         f"{path} has {count}.",
-        diagnostics=[veil(each, plain) for each in found],
+        diagnostics=veil(found, plain),
         done="Nothing was read or written.",
         todo="Mend what is marked, then run `apten-crm check`.",
     )

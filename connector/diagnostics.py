@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 _TAB = " " * 4
+_WIDEST_VIEW = 240
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,7 @@ class Diagnostic:
         bold, blue, tone, off = _colours(self.severity) if colour else ("", "", "", "")
         number = str(self.place.line)
         gutter = " " * len(number)
-        line = self.place.file.line(self.place.line)
-        start = self.place.column - 1
+        line, start = _in_view(self.place.file.line(self.place.line), self.place.column - 1)
         before = " " * cell_len(line[:start].replace("\t", _TAB))
         carets = "^" * max(1, cell_len(line[start : start + self.place.width].replace("\t", _TAB)))
         rows = [
@@ -135,6 +135,14 @@ class Code:
     def at(self, place: Place, label: str = "", help: str = "") -> Diagnostic:  # noqa: A002 -- as in Diagnostic
         """The problem at a place."""
         return Diagnostic(self.name, self.severity, self.title, place, label, help)
+
+
+def _in_view(line: str, at: int) -> tuple[str, int]:
+    """The line, and where that place is in it; of a line longer than any terminal, the stretch around the place."""
+    begin = min(max(0, at - _WIDEST_VIEW // 3), max(0, len(line) - _WIDEST_VIEW))
+    end = begin + _WIDEST_VIEW
+    before, after = "…" * (begin > 0), "…" * (end < len(line))
+    return f"{before}{line[begin:end]}{after}", at - begin + len(before)
 
 
 def _colours(severity: Severity) -> tuple[str, str, str, str]:

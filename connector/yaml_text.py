@@ -7,7 +7,9 @@ keys are refused, and size and depth are bounded (a 300-byte alias bomb, 5,000 b
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
@@ -63,13 +65,16 @@ class Scalar:
         typed with escapes is not found.
         """
         stretch = self.text[offset : offset + width].rstrip()
-        at = _nth(self.raw, stretch, self.text.count(stretch, 0, offset)) if stretch else -1
-        if at < 0 or "\n" in stretch:
+        if not stretch or "\n" in stretch:
             return self.place
-        lines = self.raw[:at].split("\n")
-        first = len(lines) == 1
-        column = len(lines[-1]) + (self.place.column if first else 1)
-        return Place(self.place.file, self.place.line + len(lines) - 1, column, width)
+        typed = _occurrences(self.raw, stretch)
+        number = bisect_left(_occurrences(self.text, stretch), offset)
+        if number >= len(typed):
+            return self.place
+        at, line_ends = typed[number], _occurrences(self.raw, "\n")
+        lines = bisect_left(line_ends, at)
+        column = at - line_ends[lines - 1] if lines else at + self.place.column
+        return Place(self.place.file, self.place.line + lines, column, width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,10 +293,7 @@ def _is_allowed(ch: str) -> bool:
     return ch in "\t\n\r\x85" or " " <= ch <= "~" or "\xa0" <= ch <= "\ud7ff" or ch >= "\ue000"
 
 
-def _nth(text: str, stretch: str, skip: int) -> int:
-    """Where `stretch` begins in `text`, so many occurrences skipped; -1 if there are not as many."""
-    at = text.find(stretch)
-    while at >= 0 and skip:
-        at = text.find(stretch, at + len(stretch))
-        skip -= 1
-    return at
+@lru_cache(maxsize=64)
+def _occurrences(text: str, stretch: str) -> tuple[int, ...]:
+    """Where in `text` the stretch begins, each time after the last."""
+    return tuple(found.start() for found in re.finditer(re.escape(stretch), text))

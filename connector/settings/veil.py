@@ -11,7 +11,7 @@ from connector.settings.codes import CODES
 from connector.settings.references import is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from connector.diagnostics import Diagnostic
 
@@ -22,24 +22,27 @@ _SECOND_NAME = re.compile(r":\s")
 _USER = re.compile(r"//[^/@\s]*@")
 
 
-def veil(found: Diagnostic, plain: Collection[str]) -> Diagnostic:
-    """The same diagnostic over a text of which only its own line is left, and there only values of `plain` settings.
+def veil(found: Sequence[Diagnostic], plain: Collection[str]) -> list[Diagnostic]:
+    """The same diagnostics of one file over a text that has their own lines only, and of those the `plain` settings.
 
     Hidden, too: what an unknown setting holds (it may be a misspelt secret), a value with another name in it, and any
     line that is not `name: value`. With a hidden value, the help stays only if it is the config's own, which quotes
     none, as no label does.
     """
-    place = found.place
-    line = place.file.line(place.line)
-    shown = _veiled(line, plain)
-    told = found.code in CODES or shown == line
-    file = SourceFile(place.file.name, "\n" * (place.line - 1) + shown)
-    width = max(1, min(place.width, len(shown) - place.column + 1))
-    return replace(
-        found,
-        place=replace(place, file=file, width=width),
-        help=found.help if told else "",
-    )
+    if not found:
+        return []
+    lines = {each.place.line: each.place.file.line(each.place.line) for each in found}
+    shown = {number: _veiled(line, plain) for number, line in lines.items()}
+    text = "\n".join(shown.get(number, "") for number in range(1, max(shown) + 1))
+    file = SourceFile(found[0].place.file.name, text)
+    veiled = []
+    for each in found:
+        place, line = each.place, shown[each.place.line]
+        told = each.code in CODES or line == lines[place.line]
+        width = max(1, min(place.width, len(line) - place.column + 1))
+        over = replace(place, file=file, width=width)
+        veiled.append(replace(each, place=over, help=each.help if told else ""))
+    return veiled
 
 
 def _veiled(line: str, plain: Collection[str]) -> str:

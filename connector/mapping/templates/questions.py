@@ -22,12 +22,18 @@ _ORDERS = {"gteq": "at_least", "lteq": "at_most", "gt": "more_than", "lt": "less
 def question(node: nodes.Node, written: Scalar, scope: Scope) -> Condition:
     """Whether it holds for a call; what is wrong is reported."""
     match node:
-        case nodes.And(left=left, right=right):
-            one = question(left, written, scope)
-            return all_of([one, question(right, written, scope.knowing(one.when_true))])
-        case nodes.Or(left=left, right=right):
-            one = question(left, written, scope)
-            return any_of([one, question(right, written, scope.knowing(one.when_false))])
+        case nodes.And():
+            asked = []
+            for part in _operands_of(node):
+                asked.append(question(part, written, scope))
+                scope = scope.knowing(asked[-1].when_true)
+            return all_of(asked)
+        case nodes.Or():
+            asked = []
+            for part in _operands_of(node):
+                asked.append(question(part, written, scope))
+                scope = scope.knowing(asked[-1].when_false)
+            return any_of(asked)
         case nodes.Not(node=inner):
             return negated(question(inner, written, scope))
         case nodes.Compare(expr=left, ops=[nodes.Operand(op=op, expr=right)]):
@@ -37,6 +43,16 @@ def question(node: nodes.Node, written: Scalar, scope: Scope) -> Condition:
             return BROKEN if plan.type.kind is Kind.UNKNOWN else truth(plan)
     refuse(node, written, scope)
     return BROKEN
+
+
+def _operands_of(node: nodes.BinExpr) -> list[nodes.Expr]:
+    """What `and`, or `or`, stands between: one list, however many there are."""
+    found: list[nodes.Expr] = []
+    left: nodes.Expr = node
+    while isinstance(left, type(node)):
+        found.append(left.right)
+        left = left.left
+    return [left, *reversed(found)]
 
 
 def _comparison(op: str, left: nodes.Expr, right: nodes.Expr, written: Scalar, scope: Scope) -> Condition:

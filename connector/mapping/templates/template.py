@@ -51,18 +51,19 @@ class _Body:
     rests: tuple[Place, ...] = ()
     broken: bool = False
 
-    def __add__(self, other: _Body) -> _Body:
-        return _Body(
-            self.writes + other.writes,
-            self.longest + other.longest,
-            self.shows or other.shows,
-            self.unbounded + other.unbounded,
-            self.rests + other.rests,
-            self.broken or other.broken,
-        )
-
 
 _BROKEN = _Body(broken=True)
+
+
+def _one_after_the_other(parts: Sequence[_Body]) -> _Body:
+    return _Body(
+        tuple(write for part in parts for write in part.writes),
+        sum(part.longest for part in parts),
+        any(part.shows for part in parts),
+        tuple(place for part in parts for place in part.unbounded),
+        tuple(place for part in parts for place in part.rests),
+        any(part.broken for part in parts),
+    )
 
 
 def template(written: Scalar, room: int | None, scope: Scope) -> Plan:
@@ -71,12 +72,15 @@ def template(written: Scalar, room: int | None, scope: Scope) -> Plan:
     `room` is the length it must fit into where one part takes what the others leave; None if there is no bound.
     """
     try:
-        parsed = parse(written.text)
+        body = _bodies(parse(written.text), written, scope)
     except BrokenTemplateError as error:
         place = written.place_of(error.offset, 1)
         scope.problems.add(BAD_TEMPLATE, place, str(error), BAD_TEMPLATE.means)
         return BROKEN
-    body = _bodies(parsed, written, scope)
+    except RecursionError:
+        # Filters one after another, for example: the parser takes any number of them.
+        scope.problems.add(BAD_TEMPLATE, written.place, "it is nested too deeply", BAD_TEMPLATE.means)
+        return BROKEN
     if body.broken:
         return BROKEN
     if body.rests:
@@ -102,21 +106,19 @@ def _with_rest(body: _Body, written: Scalar, room: int | None, scope: Scope) -> 
 
 
 def _bodies(parsed: Sequence[nodes.Node], written: Scalar, scope: Scope) -> _Body:
-    body = _Body()
+    parts: list[_Body] = []
     for node in parsed:
         if isinstance(node, nodes.Output):
-            for child in node.nodes:
-                body += (
-                    _text(child.data, scope)
-                    if isinstance(child, nodes.TemplateData)
-                    else _output(child, written, scope)
-                )
+            parts += (
+                _text(child.data, scope) if isinstance(child, nodes.TemplateData) else _output(child, written, scope)
+                for child in node.nodes
+            )
         elif isinstance(node, nodes.If):
-            body += _choice(node, written, scope)
+            parts.append(_choice(node, written, scope))
         else:
             refuse(node, written, scope)
-            body += _BROKEN
-    return body
+            parts.append(_BROKEN)
+    return _one_after_the_other(parts)
 
 
 def _text(data: str, scope: Scope) -> _Body:
