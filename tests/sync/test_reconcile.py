@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
 from connector.errors import LedgerError, OutOfAttemptsError
-from connector.model import State
+from connector.model import CallState, State
 from connector.sandbox.faults import Fault
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.source_model import Call
@@ -16,7 +17,9 @@ from connector.sync.findings import Kind
 from connector.sync.reconcile import reconcile
 from connector.sync.select import Named, Remembered
 from connector.wiring import make_rules, open_plan
+from tests.ledger.openings import opened
 from tests.looking import BEGIN, END, delete, edit, look, lose_ledger
+from tests.town import at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,6 +105,30 @@ def test_calls_of_another_period_cost_no_request_where_the_ledger_knows_them(tow
     within = {call["id"] for call in town.world.calls() if call["createdAt"].startswith("2026-06-15")}
     assert FOUNDING_ID in asked <= within
     assert seen.kinds == set()
+
+
+def test_every_page_of_the_crms_keys_is_looked_at(build: Build) -> None:
+    town = build("database", calls=10, leads=3)
+    town.run()
+    others = [f"call-{number:05}" for number in range(4_100)]
+    with sqlite3.connect(town.folder / "activities.db") as database:
+        database.executemany("INSERT INTO calls (call_id) VALUES (?)", [(key,) for key in (*others, "zzz")])
+    database.close()
+    with opened(town.folder / "ledger.db") as ledger:
+        ledger.save_calls(CallState(call_id, created_at=at("2020-01-01T00:00:00+00:00")) for call_id in others)
+    assert look(town).of(Kind.ORPHANED) == ["zzz"]
+
+
+def test_many_targets_that_fill_no_batch_by_themselves_are_looked_at(build: Build) -> None:
+    town = build("database", calls=170, leads=30)
+    names = []
+    for suffix in "abc":
+        names.append(f"{suffix}.yaml")
+        text = town.mapping_path.read_text().replace("key: call_id", f"key: {{field: call_id, suffix: {suffix}}}")
+        (town.folder / names[-1]).write_text(text)
+    config = town.config_path.read_text()
+    town.config_path.write_text(config.replace("mapping: database.yaml", f"mappings: [{', '.join(names)}]"))
+    assert len(look(town).of(Kind.MISSING)) == 3 * len(town.loggable())
 
 
 def test_only_calls_of_the_period_are_told(town: Town) -> None:
