@@ -9,12 +9,26 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
+import pytest
+import trustme
+
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
-    import trustme
-
     from connector.sandbox.server import LocalServer
+
+
+@pytest.fixture(scope="module")
+def ca() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca_file(ca: trustme.CA, tmp_path: Path) -> Path:
+    path = tmp_path / "company.pem"
+    ca.cert_pem.write_to_path(str(path))
+    return path
 
 
 class TlsProxy:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from connector.sync.attempt import Attempts
 from connector.sync.audit import Audit
-from connector.sync.context import Context, ServerTime
 from connector.sync.discover import Discovery
 from connector.sync.fetch import Fetch
 from connector.sync.link import Links
@@ -63,21 +63,7 @@ def reconcile(house: House, rules: Rules, since: datetime, until: datetime, tell
     counts: Counter[str] = Counter()
     attempts = Attempts(house.clock, house.jitter, house.log)
     loop = Loop(concurrency=rules.concurrency, attempts=attempts)
-    context = Context(
-        run_id=NO_RUN,
-        source=house.source,
-        crm=house.crm,
-        ledger=house.ledger,
-        mappings=house.mappings,
-        clock=house.clock,
-        log=house.log,
-        rules=rules,
-        now=house.clock.now(),
-        server=ServerTime(house.clock),
-        spawn=loop.spawn,
-        problems=Problems(),
-        counts=counts,
-    )
+    context = house.context(rules, loop, run_id=NO_RUN, counts=counts, problems=Problems(), ahead=timedelta())
     seen, to_repair = SeenInScratch(house.ledger, "(seen)"), SeenInScratch(house.ledger, "(to repair)")
     period = Period(since, until, seen=lambda: seen)
 

@@ -64,6 +64,26 @@ class House:
     jitter: Callable[[], float]
     progress: Callable[[Mapping[str, int]], None] = lambda _counts: None
 
+    def context(
+        self, rules: Rules, loop: Loop, *, run_id: int, counts: Counter[str], problems: Problems, ahead: timedelta
+    ) -> Context:
+        """What the steps share from now on; Apten's clock is taken to be `ahead` of ours until it tells."""
+        return Context(
+            run_id=run_id,
+            source=self.source,
+            crm=self.crm,
+            ledger=self.ledger,
+            mappings=self.mappings,
+            clock=self.clock,
+            log=self.log,
+            rules=rules,
+            now=self.clock.now(),
+            server=ServerTime(self.clock, ahead),
+            spawn=loop.spawn,
+            problems=problems,
+            counts=counts,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -121,20 +141,8 @@ def _work(
 ) -> None:
     attempts = Attempts(house.clock, house.jitter, house.log)
     loop = Loop(concurrency=rules.concurrency, attempts=attempts)
-    context = Context(
-        run_id=run_id,
-        source=house.source,
-        crm=house.crm,
-        ledger=house.ledger,
-        mappings=house.mappings,
-        clock=house.clock,
-        log=house.log,
-        rules=rules,
-        now=house.clock.now(),
-        server=ServerTime(house.clock, _clock_difference(house.ledger)),
-        spawn=loop.spawn,
-        problems=problems,
-        counts=counts,
+    context = house.context(
+        rules, loop, run_id=run_id, counts=counts, problems=problems, ahead=_clock_difference(house.ledger)
     )
     outbox, recorder = Outbox(), Recorder(context)
     decide = Decide(context, outbox, recorder)

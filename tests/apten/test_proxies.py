@@ -13,7 +13,7 @@ from connector.errors import ConfigError, UnreachableError
 from connector.sandbox.world import make_world
 from tests.apten.serving import KEY, served
 from tests.contracts.source import LONG_AGO, NOW
-from tests.tls_proxy import TlsProxy
+from tests.tls_proxy import TlsProxy, ca, ca_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,19 +21,9 @@ if TYPE_CHECKING:
 
     from connector.sandbox.server import LocalServer
 
+__all__ = ["ca", "ca_file"]
+
 ADDRESS = "https://api.attent.app/v1"
-
-
-@pytest.fixture(scope="module")
-def ca() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def ca_file(ca: trustme.CA, tmp_path: Path) -> Path:
-    path = tmp_path / "company.pem"
-    ca.cert_pem.write_to_path(str(path))
-    return path
 
 
 @pytest.fixture

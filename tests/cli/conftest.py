@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from connector.cli.app import main
 from tests.sync.conftest import build, clock, town
 from tests.town import ENVIRON, Town
 
@@ -28,6 +29,11 @@ def old(salesforce: Town) -> Path:
     path = salesforce.folder / "old.yaml"
     shutil.copy(salesforce.mapping_path, path)
     return path
+
+
+def run(town: Town, *arguments: str) -> int:
+    """The exit code of a command in this town."""
+    return main(["--config", str(town.config_path), *arguments])
 
 
 def change(path: Path, *pairs: tuple[str, str]) -> None:

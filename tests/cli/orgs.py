@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from connector.cli.app import main
 from connector.sandbox.salesforce.access import Rights
 from connector.sandbox.salesforce.fields import KEY_FIELD
 
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
 
 NOTHING = Rights(read=False, create=False, edit=False, delete=False)
 SET = "Apten_Call_Sync"
-
-
-def run(town: Town, *arguments: str) -> int:
-    return main(["--config", str(town.config_path), *arguments])
 
 
 def make_fresh(org: SalesforceOrg) -> None:
@@ -61,6 +56,13 @@ def assigned(org: SalesforceOrg) -> list[str]:
 def key(org: SalesforceOrg) -> OrgField:
     """The key field, whoever may see it."""
     return org.tables["Task"].object.fields[KEY_FIELD]
+
+
+@pytest.fixture
+def fresh(salesforce: Town) -> Town:
+    """A town whose org nobody has set up."""
+    make_fresh(salesforce.org)
+    return salesforce
 
 
 @pytest.fixture

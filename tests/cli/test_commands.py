@@ -11,15 +11,12 @@ import yaml
 from connector.cli.app import main
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.shipped import shipped
+from tests.cli.conftest import run
 from tests.town import ENVIRON, Town
 
 Build = Callable[..., Town]
 Captured = pytest.CaptureFixture[str]
 FOUNDING_ID = FOUNDING_CALL["id"]
-
-
-def run(town: Town, *arguments: str) -> int:
-    return main(["--config", str(town.config_path), *arguments])
 
 
 @pytest.mark.parametrize("crm", ["database", "salesforce"])

@@ -14,8 +14,7 @@ import pytest
 
 from connector.ledger.lock import hold_lock
 from connector.sandbox.faults import Fault
-from tests.cli.conftest import change
-from tests.cli.orgs import run
+from tests.cli.conftest import change, run
 from tests.clock import FakeClock
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,23 +9,17 @@ import pytest
 from connector.sandbox.faults import Fault
 from connector.sandbox.salesforce.access import Rights
 from connector.sandbox.salesforce.fields import KEY_FIELD, OrgField
-from tests.cli.conftest import change
-from tests.cli.orgs import NOTHING, make_fresh, run, slept, take_all_rights
-from tests.cli.test_doctor import examine, levels
-from tests.clock import FakeClock
+from tests.cli.conftest import change, run
+from tests.cli.orgs import NOTHING, make_fresh, slept, take_all_rights
+from tests.cli.test_doctor import clock, examine, levels
 
 if TYPE_CHECKING:
     from tests.town import Town
 
     Captured = pytest.CaptureFixture[str]
 
-__all__ = ["slept"]
+__all__ = ["clock", "slept"]
 KEY = f"Salesforce: key field Task.{KEY_FIELD}"
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(datetime.now(UTC))
 
 
 def automate(town: Town, name: str = "Task") -> None:

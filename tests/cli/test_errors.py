@@ -13,14 +13,12 @@ import pytest
 from connector.cli.app import main
 from connector.ledger.lock import hold_lock
 from connector.sandbox.faults import Fault
+from tests.cli.conftest import run
+from tests.sync.conftest import ANOTHER_ORG, another_org
 from tests.town import Town
 
 Build = Callable[..., Town]
 Captured = pytest.CaptureFixture[str]
-
-
-def run(town: Town, *arguments: str) -> int:
-    return main(["--config", str(town.config_path), *arguments])
 
 
 def test_a_wrong_api_key(build: Build, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,13 +119,11 @@ def test_a_database_of_somebody_else_is_not_taken_for_a_ledger(build: Build, cap
 def test_a_ledger_of_another_org(build: Build, capsys: Captured) -> None:
     town = build("salesforce")
     assert run(town, "sync") in {0, 1}
-    other = build("salesforce", org_id="00D000000000999EAA")
-    # Only the org is another, not Apten.
-    other.config_path.write_text(other.config_path.read_text().replace(other.apten.url, town.apten.url))
+    other = another_org(build, town)
     capsys.readouterr()
     assert run(other, "sync") == 2
     said = capsys.readouterr().err
-    assert "00D000000000999EAA" in said
+    assert ANOTHER_ORG in said
     assert other.activities() == []
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.select import Named
-from tests.cli.conftest import change
-from tests.cli.test_commands import run
+from tests.cli.conftest import change, run
 from tests.looking import delete, edit, files, lose_ledger, refuse, rows
 
 if TYPE_CHECKING:

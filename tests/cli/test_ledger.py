@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from connector.ledger.lock import hold_lock
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.select import Named, Period, Remembered
-from tests.cli.test_commands import run
+from tests.cli.conftest import run
 from tests.looking import BEGIN, END, edit, refuse
+from tests.sync.conftest import ANOTHER_ORG, another_org
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,14 +106,6 @@ def test_a_backup_put_back_loses_and_doubles_nothing(build: Build, capsys: Captu
     assert town.logged() == town.loggable()
 
 
-def another_org(build: Build, town: Town) -> Town:
-    """The same connector before another org, with the same Apten."""
-    other = build("salesforce", org_id="00D000000000999EAA")
-    other.config_path.write_text(other.config_path.read_text().replace(other.apten.url, town.apten.url))
-    other.world = town.world
-    return other
-
-
 def test_adopt_says_what_it_would_do_and_does_it_when_told_so(build: Build, capsys: Captured) -> None:
     town = build("salesforce")
     town.run()
@@ -121,7 +114,7 @@ def test_adopt_says_what_it_would_do_and_does_it_when_told_so(build: Build, caps
     assert "apten-crm ledger adopt" in capsys.readouterr().err
     assert run(refreshed, "ledger", "adopt") == 2
     said = capsys.readouterr()
-    assert f"CRM:           {town.org.id} → 00D000000000999EAA" in said.out
+    assert f"CRM:           {town.org.id} → {ANOTHER_ORG}" in said.out
     assert "as before" in said.out
     assert "apten-crm resync --since" in said.out
     assert "ledger adopt --yes" in said.err

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector.cli.app import main
-from tests.town import ENVIRON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 def town(build: Build, monkeypatch: pytest.MonkeyPatch) -> Town:
     town = build("salesforce", calls=12, leads=4)
     monkeypatch.chdir(town.folder)
-    for name, value in ENVIRON.items():
-        monkeypatch.setenv(name, value)
     return town
 
 

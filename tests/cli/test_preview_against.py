@@ -10,8 +10,8 @@ import pytest
 
 from connector.sandbox.founding_call import FOUNDING_CALL, FOUNDING_LEAD
 from docs.generate import ROOT
-from tests.cli.conftest import change
-from tests.cli.test_commands import FOUNDING_ID, run
+from tests.cli.conftest import change, run
+from tests.cli.test_commands import FOUNDING_ID
 from tests.documents import fences, section
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from connector.cli.app import main
+from tests.cli.conftest import run
 from tests.town import Town
 
 Captured = pytest.CaptureFixture[str]
@@ -42,10 +42,6 @@ def _refusal(row: dict[str, Any], place: int) -> dict[str, Any]:
         return {"statusCode": "STRING_TOO_LONG", "message": message, "fields": ["Subject"]}
     message = f'Error {place:05}: the task "{row["Subject"]}" needs a product, see the wiki.'
     return {"statusCode": "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "message": message, "fields": []}
-
-
-def run(town: Town, *arguments: str) -> int:
-    return main(["--config", str(town.config_path), *arguments])
 
 
 def subject_line(town: Town) -> str:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from connector.cli.app import main
 from connector.cli.findings import MEANINGS
 from connector.sandbox.faults import Fault
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.findings import Kind
-from tests.cli.test_commands import run
+from tests.cli.conftest import run
+from tests.looking import edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ def test_repair_logs_what_is_missing_and_leaves_what_people_wrote(build: Build, 
     town = build("salesforce")
     town.run(limit=20)
     first = town.logged()[0]
-    next(task for task in town.org.tasks.values() if task[town.key_field] == first)["Subject"] = "Mine"
+    edit(town, first, "Subject", "Mine")
     assert run(town, "reconcile", *SINCE, "--repair") == 0
     said = capsys.readouterr().out
     assert "Repaired (run 2):" in said
@@ -150,5 +150,5 @@ def test_a_look_is_no_run(build: Build, capsys: Captured) -> None:
     town.run()
     assert run(town, "reconcile", *SINCE) == 0
     capsys.readouterr()
-    assert main(["--config", str(town.config_path), "runs", "--format", "json"]) == 0
+    assert run(town, "runs", "--format", "json") == 0
     assert [each["kind"] for each in json.loads(capsys.readouterr().out)] == ["sync"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.cli.app import main
 from connector.model import State
 from connector.sync.findings import NOTES, REPAIRABLE
+from tests import looking
+from tests.cli.conftest import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +44,8 @@ class Trouble:
 
     def happen(self, what: str, at: int) -> None:
         """One thing, to one of the calls that are logged."""
-        logged = [key for key in self.town.logged() if self._alive(key)]
+        in_apten = {call["id"] for call in self.town.world.calls() if "leadId" in call}
+        logged = [key for key, number in Counter(self.town.logged()).items() if number == 1 and key in in_apten]
         if logged:
             self.number += 1
             getattr(self, what)(logged[at % len(logged)])
@@ -51,19 +54,17 @@ class Trouble:
         """Somebody writes something of their own."""
         field = FIELDS[self.town.kind][self.number % 3]
         self.edits[call_id, field] = text = f"My own words {self.number}"
-        self._set(call_id, field, text)
+        looking.edit(self.town, call_id, field, text)
 
     def delete(self, call_id: str) -> None:
         """Somebody deletes the activity."""
         self.edits = {edit: text for edit, text in self.edits.items() if edit[0] != call_id}
-        if self.town.kind == "salesforce":
-            self.town.org.delete(self.town.activity(call_id)["Id"])
-        else:
-            self.town.sql(f"DELETE FROM calls WHERE call_id = '{call_id}'")  # a test's own words
+        looking.delete(self.town, call_id)
 
     def move(self, call_id: str) -> None:
         """Somebody says that it was with somebody else."""
-        self._set(call_id, {"salesforce": "WhoId", "database": "person_id"}[self.town.kind], "003000000000007AAA")
+        field = {"salesforce": "WhoId", "database": "person_id"}[self.town.kind]
+        looking.edit(self.town, call_id, field, "003000000000007AAA")
 
     def summary(self, _call_id: str) -> None:
         """A late summary arrives, which moves no stamp."""
@@ -94,18 +95,7 @@ class Trouble:
     def reconcile(self) -> dict[str, Any]:
         """`reconcile --repair`, as a program reads it."""
         self.capsys.readouterr()
-        code = main(
-            [
-                "--config",
-                str(self.town.config_path),
-                "reconcile",
-                "--since",
-                "2026-05-01",
-                "--repair",
-                "--format",
-                "json",
-            ]
-        )
+        code = run(self.town, "reconcile", "--since", "2026-05-01", "--repair", "--format", "json")
         found: dict[str, Any] = json.loads(self.capsys.readouterr().out)
         assert code == found["exit_code"]
         return found
@@ -114,22 +104,6 @@ class Trouble:
         """Nothing that anybody wrote into an activity is lost."""
         for (call_id, field), text in self.edits.items():
             assert self.town.activity(call_id)[field] == text
-
-    def _alive(self, key: str) -> bool:
-        alive = [row for row in self.town.activities() if row[self.town.key_field] == key and not row.get("IsDeleted")]
-        return len(alive) == 1 and not any(row.get("IsDeleted") for row in self._all(key)) and self._in_apten(key)
-
-    def _all(self, key: str) -> list[dict[str, Any]]:
-        return [row for row in self.town.activities() if row[self.town.key_field] == key]
-
-    def _in_apten(self, key: str) -> bool:
-        return any(call["id"] == key and "leadId" in call for call in self.town.world.calls())
-
-    def _set(self, call_id: str, field: str, text: str) -> None:
-        if self.town.kind == "salesforce":
-            next(task for task in self.town.org.tasks.values() if task[self.town.key_field] == call_id)[field] = text
-        else:
-            self.town.sql(f"UPDATE calls SET {field} = '{text}' WHERE call_id = '{call_id}'")  # a test's own words
 
 
 EVENTS = ("edit", "delete", "move", "summary", "change", "finish", "forget", "unlead", "relink")
@@ -170,8 +144,7 @@ def test_after_a_repair_a_second_look_finds_only_what_the_first_could_not_put_ri
             town.mapping_path.read_text().replace("fields:\n", "fields:\n  CallObject: {from: id}\n")
         )
     if ledger != "kept":
-        for file in town.folder.glob("ledger.db*"):
-            file.unlink()
+        looking.lose_ledger(town)
     if ledger == "an old one":
         shutil.copy(town.folder / "old.db", town.folder / "ledger.db")
     first = trouble.reconcile()
@@ -181,8 +154,8 @@ def test_after_a_repair_a_second_look_finds_only_what_the_first_could_not_put_ri
     assert not (first["repair"] or {"counts": {}})["counts"].get(State.PARKED)
     assert amiss(second) <= amiss(first)
     trouble.check_that_edits_stay()
-    alive = [row[town.key_field] for row in town.activities() if not row.get("IsDeleted")]
-    assert len(alive) == len({*alive})
+    logged = town.logged()
+    assert len(logged) == len({*logged})
 
 
 def amiss(found: dict[str, Any]) -> set[tuple[str, str]]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector.cli.app import main
-from tests.town import ENVIRON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,8 +56,6 @@ fields:
 
 def refused(town: Town, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(town.folder)
-    for name, value in ENVIRON.items():
-        monkeypatch.setenv(name, value)
     assert main(["sync"]) == 2
     assert town.activities() == []
     assert not [request for request in town.salesforce.requests if request.startswith(("PATCH", "POST /services/data"))]

@@ -11,8 +11,8 @@ import pytest
 
 from connector.sandbox.faults import Fault
 from connector.sandbox.salesforce.fields import KEY_FIELD, OrgField
-from tests.cli.conftest import change
-from tests.cli.orgs import SET, assigned, granted, key, make_fresh, run, slept, take_all_rights
+from tests.cli.conftest import change, run
+from tests.cli.orgs import SET, assigned, fresh, granted, key, make_fresh, slept, take_all_rights
 from tests.sandbox.org_client import assume_of
 
 if TYPE_CHECKING:
@@ -22,14 +22,8 @@ if TYPE_CHECKING:
 
     Captured = pytest.CaptureFixture[str]
 
-__all__ = ["slept"]
+__all__ = ["fresh", "slept"]
 pytestmark = pytest.mark.usefixtures("slept")
-
-
-@pytest.fixture
-def fresh(salesforce: Town) -> Town:
-    make_fresh(salesforce.org)
-    return salesforce
 
 
 def test_a_fresh_org_gets_all_that_the_mapping_needs(fresh: Town, capsys: Captured) -> None:

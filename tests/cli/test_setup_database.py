@@ -15,8 +15,7 @@ from connector.admin_files import read_mapping
 from connector.crms.database.setup import TableNeeds
 from connector.mapping.apply import compile_mapping
 from connector.preparation import Standing
-from tests.cli.conftest import change
-from tests.cli.orgs import run
+from tests.cli.conftest import change, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

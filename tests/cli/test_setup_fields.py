@@ -7,22 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.sandbox.salesforce.fields import KEY_FIELD, OrgField
-from tests.cli.conftest import change
-from tests.cli.orgs import assigned, granted, key, make_fresh, run, slept
+from tests.cli.conftest import change, run
+from tests.cli.orgs import assigned, fresh, granted, key, slept
 
 if TYPE_CHECKING:
     from tests.town import Town
 
     Captured = pytest.CaptureFixture[str]
 
-__all__ = ["slept"]
+__all__ = ["fresh", "slept"]
 pytestmark = pytest.mark.usefixtures("slept")
-
-
-@pytest.fixture
-def fresh(salesforce: Town) -> Town:
-    make_fresh(salesforce.org)
-    return salesforce
 
 
 def test_a_field_that_is_no_text_is_refused(salesforce: Town, capsys: Captured) -> None:

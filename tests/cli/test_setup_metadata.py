@@ -13,8 +13,8 @@ import pytest
 from lxml import etree
 
 from connector.sandbox.salesforce.fields import KEY_FIELD
-from tests.cli.conftest import change
-from tests.cli.orgs import SET, granted, make_fresh, run, take_all_rights
+from tests.cli.conftest import change, run
+from tests.cli.orgs import SET, fresh, granted, take_all_rights
 from tests.sandbox.org_client import DATA
 from tests.town import ENVIRON
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.town import Town
 
     Captured = pytest.CaptureFixture[str]
+
+__all__ = ["fresh"]
 
 NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
 TYPES = {"package.xml": "Package", ".object": "CustomObject", ".permissionset": "PermissionSet"}
@@ -47,12 +49,6 @@ def schema(name: str) -> etree.XMLSchema:
 def print_metadata(town: Town, name: str = "metadata") -> dict[str, str]:
     assert run(town, "setup", "--print-metadata", str(town.folder / name)) == 0
     return written(town.folder / name)
-
-
-@pytest.fixture
-def fresh(salesforce: Town) -> Town:
-    make_fresh(salesforce.org)
-    return salesforce
 
 
 def test_it_needs_neither_keys_nor_a_connection(fresh: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector.shipped import shipped
-from tests.cli.conftest import change
-from tests.cli.test_commands import FOUNDING_ID, run
+from tests.cli.conftest import change, run
+from tests.cli.test_commands import FOUNDING_ID
 
 if TYPE_CHECKING:
     from pathlib import Path

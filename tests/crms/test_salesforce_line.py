@@ -17,7 +17,7 @@ from connector.crms.salesforce.transport import Transport, open_session
 from connector.errors import ConfigError, CrmSetupError, SetupError, UncertainWriteError, UnreachableError
 from tests.apten.raw_server import raw_server
 from tests.crms.conftest import LOGIN, TASK, call
-from tests.tls_proxy import TlsProxy
+from tests.tls_proxy import TlsProxy, ca, ca_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from connector.crms.salesforce.login import Login
     from tests.crms.conftest import World
+
+__all__ = ["ca", "ca_file"]
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -38,18 +40,6 @@ def environ(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
     for name in BUNDLES:
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(scope="module")
-def ca() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def ca_file(ca: trustme.CA, tmp_path: Path) -> Path:
-    path = tmp_path / "company.pem"
-    ca.cert_pem.write_to_path(str(path))
-    return path
 
 
 @pytest.fixture

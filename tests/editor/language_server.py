@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import pytest
+from tests.node.process import FOLDER, node_with
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
-PACKAGE = Path(__file__).parents[1] / "node" / "language-server"
+PACKAGE = FOLDER / "language-server"
 CURSOR = "‸"
 
 
@@ -35,11 +34,7 @@ class LanguageServer:
     """
 
     def __init__(self, folder: Path, *, yaml_version: str = "1.2") -> None:
-        node = shutil.which("node")
-        if node is None:
-            pytest.skip("needs Node.js")
-        if not (PACKAGE / "node_modules" / ".ready").exists():
-            pytest.skip("needs the packages of tests/node: make node")
+        node = node_with(PACKAGE)
         server = PACKAGE / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
         self._command = [node, str(server), "--stdio"]
         self._folder = folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from connector.yaml_text import Mapping, Scalar, read
@@ -49,9 +48,6 @@ class Rendered:
         offset = self._starts[place.line - 1] + place.column - 1
         # Inner entries are noted before the outer ones that hold them.
         return next((path for start, end, path in self._spans if start <= offset < end), ())
-
-    def line_of(self, offset: int) -> int:
-        return bisect_right(self._starts, offset)
 
     def _write(self, text: str) -> None:
         self._pieces.append(text)

@@ -13,19 +13,25 @@ import pytest
 if TYPE_CHECKING:
     from types import TracebackType
 
-PROGRAMS = Path(__file__).parent / "salesforce"
+FOLDER = Path(__file__).parent
+PROGRAMS = FOLDER / "salesforce"
+
+
+def node_with(packages: Path) -> str:
+    """Where Node.js is. Skips the test where it or what `packages` lists is not there."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs Node.js")
+    if not (packages / "node_modules" / ".ready").exists():
+        pytest.skip("needs the packages of tests/node: make node")
+    return node
 
 
 class NodeProcess:
     """A script under way while the context is open. Skips the test where Node.js or its packages are not there."""
 
     def __init__(self, script: str) -> None:
-        node = shutil.which("node")
-        if node is None:
-            pytest.skip("needs Node.js")
-        if not (PROGRAMS / "node_modules" / ".ready").exists():
-            pytest.skip("needs the packages of tests/node: make node")
-        self._command = [node, str(PROGRAMS / script)]
+        self._command = [node_with(PROGRAMS), str(PROGRAMS / script)]
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(  # noqa: S603  # a script of ours

@@ -149,7 +149,7 @@ def test_by_assumption_the_index_follows_behind(org: SalesforceOrg) -> None:
 
 
 def asked(client: OrgClient, **parameters: Any) -> list[str]:
-    """Names found by a parameterized search, the same by body and, as far as it can be said there, by address."""
+    """Names found by a parameterized search whose parameters are in the body."""
     answer = client.send("POST", "/parameterizedSearch", json=parameters)
     return [each["Name"] for each in answer.json()["searchRecords"]]
 

@@ -14,12 +14,22 @@ from connector.sandbox.world import World, make_world
 from tests.clock import FakeClock
 from tests.town import Town, at
 
+ANOTHER_ORG = "00D000000000999EAA"
 NOW = at("2026-06-20T09:00:00+00:00")
 
 
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock(NOW)
+
+
+def raise_town(
+    stack: ExitStack, kind: str, folder: Path, clock: FakeClock, *, world: World, org: SalesforceOrg
+) -> Town:
+    """A town whose servers run until the stack is closed. The org knows nobody yet."""
+    apten = stack.enter_context(LocalServer(AptenStandIn(world, now=clock.now).app))
+    salesforce = stack.enter_context(LocalServer(SalesforceStandIn(org, now=clock.now).app))
+    return Town(kind, folder, world, apten, salesforce, org, clock)
 
 
 @pytest.fixture
@@ -40,13 +50,19 @@ def build(tmp_path: Path, clock: FakeClock) -> Iterator[Callable[..., Town]]:
             world = world or make_world(seed=1, calls=calls, leads=leads, now=clock.now())
             assumed = Assumptions(**(assumptions or {}))
             org = SalesforceOrg(people_must_exist=people_must_exist, org_id=org_id, assumptions=assumed)
-            apten = stack.enter_context(LocalServer(AptenStandIn(world, now=clock.now).app))
-            salesforce = stack.enter_context(LocalServer(SalesforceStandIn(org, now=clock.now).app))
-            town = Town(kind, tmp_path, world, apten, salesforce, org, clock)
+            town = raise_town(stack, kind, tmp_path, clock, world=world, org=org)
             town.let_people_in()
             return town
 
         yield make
+
+
+def another_org(build: Callable[..., Town], town: Town) -> Town:
+    """The same connector before another org, with the same Apten."""
+    other = build("salesforce", org_id=ANOTHER_ORG)
+    other.config_path.write_text(other.config_path.read_text().replace(other.apten.url, town.apten.url))
+    other.world = town.world
+    return other
 
 
 @pytest.fixture(params=["database", "salesforce"])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from connector.canonical import canonical_text
 from connector.sync.edits import edited, either, renewed, same
 from connector.sync.select import Named, Remembered
+from tests.looking import delete, edit, lose_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,15 +26,6 @@ if TYPE_CHECKING:
 SECRET = b"k" * 32
 TEXT = {"salesforce": "Description", "database": "summary"}
 RESULT = {"salesforce": "CallDisposition", "database": "ended_by"}
-
-
-def edit(town: Town, call_id: str, field: str, value: str | None) -> None:
-    """A person changes one field of the call's activity."""
-    if town.kind == "salesforce":
-        next(task for task in town.org.tasks.values() if task["Apten_Call_Id__c"] == call_id)[field] = value
-    else:
-        written = "NULL" if value is None else f"'{value}'"
-        town.sql(f"UPDATE calls SET {field} = {written} WHERE call_id = '{call_id}'")  # a test's own words
 
 
 def changed(town: Town, clock: FakeClock) -> str:
@@ -104,8 +96,7 @@ def test_a_lost_ledger_overwrites_no_edit(town: Town, clock: FakeClock) -> None:
     call_id = changed(town, clock)
     town.run()
     edit(town, call_id, TEXT[town.kind], "My own notes")
-    for file in town.folder.glob("ledger.db*"):
-        file.unlink()
+    lose_ledger(town)
     report = town.run()
     assert town.activity(call_id)[TEXT[town.kind]] == "My own notes"
     assert report.counts["edits kept"] == 1
@@ -128,7 +119,7 @@ def test_what_the_crm_makes_of_our_texts_is_no_edit(build: Build, clock: FakeClo
 def test_a_deleted_activity_stays_deleted(build: Build, clock: FakeClock) -> None:
     town = build("database")
     call_id = changed(town, clock)
-    town.sql(f"DELETE FROM calls WHERE call_id = '{call_id}'")  # a test's own words
+    delete(town, call_id)
     report = town.run()
     assert call_id not in town.logged()
     assert report.counts["created"] == 0

@@ -14,6 +14,7 @@ from connector.sandbox.world import World
 from connector.sync.select import Named, Remembered
 from connector.sync.settle import LOOKED_FOR
 from connector.wiring import read_standing
+from tests.looking import lose_ledger
 from tests.sync.test_crowd import PERSON
 from tests.town import add_lead_with_call
 
@@ -174,8 +175,7 @@ def test_calls_without_a_lead_are_not_looked_at_again(build: Build, clock: FakeC
 def test_a_new_ledger_takes_activities_without_a_person_for_what_people_wanted(build: Build, clock: FakeClock) -> None:
     town, call_id = town_with_a_stranger(build, clock, phone=NUMBER)
     contact = town.org.add_contact("Lee", Phone=NUMBER)
-    for file in town.folder.glob("ledger.db*"):
-        file.unlink()
+    lose_ledger(town)
     assert sum(each.counts["linked later"] for each in run_for(town, clock, days=2)) == 0
     assert town.run(EVERYTHING).counts["linked later"] == 0
     town.run(EVERYTHING, overwrite=True)

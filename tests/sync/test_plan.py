@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connector.sync.run import run
 from connector.sync.select import EverythingNew, Remembered
 from connector.wiring import make_rules, open_plan
-from tests.looking import files, rows
+from tests.looking import edit, files, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,17 +72,10 @@ def test_a_plan_on_a_machine_without_a_ledger_makes_none(town: Town) -> None:
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_a_plan_of_a_resync_knows_edits_and_overwrite(town: Town, clock: FakeClock, overwrite: bool) -> None:
     town.run()
-    edit(town, town.logged()[0], "My own notes")
+    edit(town, town.logged()[0], TEXT[town.kind], "My own notes")
     clock.advance(minutes=5)
     everything = Remembered(lambda ledger, _mappings: ledger.all_calls())
     check_the_run_does_what_the_plan_said(town, everything, overwrite=overwrite)
-
-
-def edit(town: Town, call_id: str, text: str) -> None:
-    if town.kind == "database":
-        town.sql(f"UPDATE calls SET summary = '{text}' WHERE call_id = '{call_id}'")
-    else:
-        next(task for task in town.org.tasks.values() if task[town.key_field] == call_id)[TEXT[town.kind]] = text
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -99,7 +92,7 @@ def test_whatever_happens_in_between_the_plan_is_what_the_run_does(
     town.run()
     logged = town.logged()
     for at in edits:
-        edit(town, logged[at % len(logged)], f"notes {at}")
+        edit(town, logged[at % len(logged)], TEXT[town.kind], f"notes {at}")
     town.clock.advance(minutes=5)
     town.world.late_summaries(late, town.clock.now())
     for call in town.world.calls_in_progress()[:ended]:

@@ -19,6 +19,7 @@ from connector.sync.select import Named, Remembered
 from connector.wiring import make_rules, open_plan
 from tests.ledger.openings import opened
 from tests.looking import BEGIN, END, delete, edit, look, lose_ledger
+from tests.sync.conftest import another_org
 from tests.town import at
 
 if TYPE_CHECKING:
@@ -189,8 +190,7 @@ def test_apten_down_stops_the_look(town: Town) -> None:
 def test_the_ledger_of_another_org_is_refused_and_the_way_out_is_named(build: Build) -> None:
     town = build("salesforce")
     town.run()
-    other = build("salesforce", org_id="00D000000000999EAA")
-    other.config_path.write_text(other.config_path.read_text().replace(other.apten.url, town.apten.url))
+    other = another_org(build, town)
     with pytest.raises(LedgerError, match="ledger adopt"):
         look(other)
 

@@ -8,19 +8,17 @@ from typing import Any
 import pytest
 
 from connector.errors import CredentialsError, CrmSetupError, OutOfAttemptsError, QuotaError
-from connector.sandbox.apten import AptenStandIn
 from connector.sandbox.faults import Fault
 from connector.sandbox.founding_call import FOUNDING_CALL
-from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.org import SalesforceOrg
-from connector.sandbox.server import LocalServer
 from connector.sandbox.world import make_world
 from connector.sync.problems import Problem
 from connector.sync.run import Report
 from connector.sync.select import Named
 from tests.clock import FakeClock
+from tests.sync.conftest import NOW, raise_town
 from tests.sync.refusals import AGAIN, PARK, REQUEST_AGAIN, STOP
-from tests.town import Town, at
+from tests.town import Town
 
 CALL = str(FOUNDING_CALL["id"])
 WRITE = "^PATCH "
@@ -32,14 +30,12 @@ CANARY = str(FOUNDING_CALL["summary"])[:40]
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town where a few calls are logged."""
-    clock = FakeClock(at("2026-06-20T09:00:00+00:00"))
+    clock = FakeClock(NOW)
     world = make_world(seed=1, calls=8, leads=3, now=clock.now())
     org = SalesforceOrg(people_must_exist=False)
     folder = tmp_path_factory.mktemp("town")
     with ExitStack() as stack:
-        apten = stack.enter_context(LocalServer(AptenStandIn(world, now=clock.now).app))
-        salesforce = stack.enter_context(LocalServer(SalesforceStandIn(org, now=clock.now).app))
-        town = Town("salesforce", folder, world, apten, salesforce, org, clock)
+        town = raise_town(stack, "salesforce", folder, clock, world=world, org=org)
         town.run()
         yield town
 

@@ -11,6 +11,7 @@ from connector.sandbox.faults import Fault, When
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.select import Named, Remembered
 from tests.clock import FakeClock
+from tests.looking import lose_ledger
 from tests.town import Town
 
 FOUNDING_ID = FOUNDING_CALL["id"]
@@ -202,8 +203,7 @@ def test_a_call_the_crm_refuses_is_parked_the_rest_is_logged_and_mending_lets_it
 def test_a_lost_ledger_doubles_nothing(town: Town, clock: FakeClock) -> None:
     town.run()
     before = town.activities()
-    for file in town.folder.glob("ledger.db*"):
-        file.unlink()
+    lose_ledger(town)
     clock.advance(minutes=5)
     report = town.run()
     assert town.activities() == before
@@ -220,8 +220,7 @@ def test_a_ledger_restored_from_an_old_backup_doubles_nothing(town: Town, clock:
     clock.advance(minutes=5)
     town.run()
     before = town.activities()
-    for file in town.folder.glob("ledger.db*"):
-        file.unlink()
+    lose_ledger(town)
     for file, content in backup.items():
         file.write_bytes(content)
     clock.advance(minutes=5)

@@ -48,6 +48,11 @@ class RequestError(Exception):
         return refusal
 
     @classmethod
+    def not_found(cls) -> RequestError:
+        """A request for what is not there, or what the user may not know of."""
+        return cls(404, "NOT_FOUND", "The requested resource does not exist")
+
+    @classmethod
     def ambiguous(cls, addresses: Sequence[str]) -> RequestError:
         """A request about one record that means several: 300 and their addresses."""
         refusal = cls(300, "MULTIPLE_CHOICES", "")

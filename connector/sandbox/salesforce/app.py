@@ -13,6 +13,7 @@ from starlette.routing import Route
 from connector.sandbox.salesforce import limits, soap
 from connector.sandbox.salesforce.answers import Reply, RequestError
 from connector.sandbox.salesforce.oauth import Tokens
+from connector.sandbox.salesforce.org import API_VERSIONS
 from connector.sandbox.salesforce.queries import Queries
 from connector.sandbox.salesforce.resources import Resources
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from connector.sandbox.salesforce.resources import Resource
 
 _VERSION = re.compile(r"v(\d\d)\.0")
-_VERSIONS = range(31, 69)
 _LONGEST_URI = 16_384
 
 
@@ -87,8 +87,8 @@ class SalesforceStandIn:
             raise RequestError(401, "INVALID_SESSION_ID", "Session expired or invalid")
         version = _VERSION.fullmatch(request.path_params["version"])
         if version is None:
-            raise RequestError(404, "NOT_FOUND", "The requested resource does not exist")
-        if int(version[1]) not in _VERSIONS:
+            raise RequestError.not_found()
+        if int(version[1]) not in API_VERSIONS:
             raise RequestError(410, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL")
         if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > _LONGEST_URI:
             raise RequestError(414, "URI_TOO_LONG", "The URI is too long")
@@ -113,7 +113,7 @@ class SalesforceStandIn:
 
     async def _versions(self, _request: Request) -> Response:
         """The API versions there are, to anybody who asks."""
-        found = [{"label": f"v{n}", "url": f"/services/data/v{n}.0", "version": f"{n}.0"} for n in _VERSIONS]
+        found = [{"label": f"v{n}", "url": f"/services/data/v{n}.0", "version": f"{n}.0"} for n in API_VERSIONS]
         return JSONResponse(found, headers={"Date": self._date()})
 
     async def _user_info(self, request: Request) -> Response:
@@ -128,7 +128,7 @@ class SalesforceStandIn:
         return Response(text, status, media_type="text/xml", headers={"Date": self._date()})
 
     async def _unknown_path(self, _request: Request, _error: Exception) -> Response:
-        return self._reply(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
+        return self._reply(404, RequestError.not_found().body)
 
 
 class _WithTidySlashes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from connector.sandbox.salesforce import ids
 from connector.sandbox.salesforce.answers import RequestError
+from connector.sandbox.salesforce.fields import NUMBER_TYPES
 from connector.sandbox.salesforce.soql import Comparison, Negation, Together
 from connector.sandbox.salesforce.stamps import read_datetime
 from connector.sandbox.salesforce.tokens import Moment, Text
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Test = Callable[[Row], bool]
 
 _IDS = frozenset({"id", "reference"})
-_NUMBERS = frozenset({"int", "double", "currency", "percent"})
 _ORDERED: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -128,7 +128,7 @@ def _wanted(field: OrgField, literal: Literal) -> Any:
     elif isinstance(literal, bool):
         fits = kind == "boolean"
     else:
-        fits = kind in _NUMBERS
+        fits = kind in NUMBER_TYPES
     if not fits:
         quotes = "should be" if field.is_text else "should not be"
         _refuse(

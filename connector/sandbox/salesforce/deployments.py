@@ -69,7 +69,7 @@ class Deployments:
         """`GET /metadata/deployRequest/<id>`; the second look finds it done."""
         known = self._known.get(deployment_id)
         if known is None:
-            raise RequestError(404, "NOT_FOUND", "The requested resource does not exist")
+            raise RequestError.not_found()
         known.looks += 1
         if known.looks == 1:
             return {"id": deployment_id, "deployResult": {"done": False, "status": "InProgress", "success": False}}
@@ -132,7 +132,7 @@ class Deployments:
         for kind, row in (*_field_rows(root), *_object_rows(root)):
             errors = grant_errors(self._org, self._org.tables[kind], {"ParentId": there, **row}, None)
             if errors:
-                raise RequestError(400, errors[0].code, errors[0].message)
+                raise RequestError.of_row(400, errors)
             self._org.create(kind, {"ParentId": there, **row}, now)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 KEY_FIELD = "Apten_Call_Id__c"
 TEXT_TYPES = frozenset({"string", "textarea", "picklist", "combobox", "phone", "url", "email", "multipicklist"})
+NUMBER_TYPES = frozenset({"int", "double", "currency", "percent"})
 LONGEST_TEXT_AREA = 255
 """Characters of a plain text area; a longer one is a long text area, which has rules of its own."""
 

@@ -20,6 +20,8 @@ from connector.sandbox.salesforce.stamps import stored_datetime
 from connector.sandbox.salesforce.standard import activities, automation, business, people, permissions, users
 from connector.sandbox.salesforce.tables import Row, Table
 
+API_VERSIONS = range(31, 69)
+"""Those it speaks."""
 _FOUNDED = datetime(2026, 1, 1, tzinfo=UTC)
 _CHILDREN = {"PermissionSet": ("FieldPermissions", "ObjectPermissions", "PermissionSetAssignment")}
 

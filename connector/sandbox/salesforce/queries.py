@@ -136,7 +136,7 @@ def select(org: SalesforceOrg, kind: Kind, query: soql.Query, *, everything: boo
 
 def shown(name: str, columns: Sequence[Column], row: Row, version: str) -> Row:
     """A record as an answer shows it: the fields, those of other records within those records."""
-    record = _attributes(name, row, version)
+    record = attributes(name, row, version)
     for each in columns:
         outer, current = record, row
         for relationship, step in zip(each.path, each.steps, strict=False):
@@ -144,13 +144,14 @@ def shown(name: str, columns: Sequence[Column], row: Row, version: str) -> Row:
             if found is None:
                 outer[relationship] = None
                 break
-            outer, current = outer.setdefault(relationship, _attributes(*found, version)), found[1]
+            outer, current = outer.setdefault(relationship, attributes(*found, version)), found[1]
         else:
             outer[each.path[-1]] = current.get(each.field.name)
     return record
 
 
-def _attributes(name: str, row: Row, version: str) -> Row:
+def attributes(name: str, row: Row, version: str) -> Row:
+    """What a record that is read begins with: what it is and where."""
     return {"attributes": {"type": name, "url": f"/services/data/{version}/sobjects/{name}/{row['Id']}"}}
 
 

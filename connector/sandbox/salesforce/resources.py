@@ -225,7 +225,7 @@ class Resources:
     def _kind(self, request: Request) -> Kind:
         kind = kind_of(self._org, request.path_params["object"])
         if kind is None:
-            raise RequestError(404, "NOT_FOUND", "The requested resource does not exist")
+            raise RequestError.not_found()
         return kind
 
 

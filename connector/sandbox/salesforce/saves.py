@@ -76,7 +76,7 @@ def delete(org: SalesforceOrg, names: list[str], now: datetime, *, all_or_none: 
         table = org.table_of(name)
         kind = kind_of(org, table.name) if table else None
         if kind is None:
-            raise RequestError(404, "NOT_FOUND", "The requested resource does not exist")
+            raise RequestError.not_found()
         row = found(kind, name)
         if not org.access.rights(kind.table.name).delete:
             row.errors.append(RowError(org.assumptions.no_right_code, "insufficient access rights on object id"))

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
+from connector.sandbox.salesforce.org import API_VERSIONS
+
 if TYPE_CHECKING:
     from connector.sandbox.salesforce.oauth import OrgUser, Tokens
 
 _SPACE = "{urn:partner.soap.sforce.com}"
 _VERSION = re.compile(r"\d\d\.0")
-_VERSIONS = range(31, 69)
 _FIRST_WITHOUT_LOGIN = 65
 _NOT_IN_THIS_VERSION = (
     "The SOAP Login operation is not available in the API version specified ({}). "
@@ -36,7 +37,7 @@ def login(tokens: Tokens, version: str, body: bytes, host: str) -> tuple[int, st
     user, secret = _who(tokens, body)
     forgot = user and user.security_token and secret == user.password
     checks = (
-        (number not in _VERSIONS, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL"),
+        (number not in API_VERSIONS, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL"),
         (number >= _FIRST_WITHOUT_LOGIN, "INVALID_OPERATION", _NOT_IN_THIS_VERSION.format(version)),
         (not tokens.soap_login, "INVALID_OPERATION", _NOT_IN_THIS_ORG),
         (user is None or not user.active, "INVALID_LOGIN", _WRONG),

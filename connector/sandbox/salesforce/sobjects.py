@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from connector.sandbox.salesforce.answers import Reply, RequestError
+from connector.sandbox.salesforce.queries import attributes
 from connector.sandbox.salesforce.rows import (
     Incoming,
     for_creation,
@@ -18,18 +19,12 @@ from connector.sandbox.salesforce.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from connector.sandbox.salesforce.org import SalesforceOrg
     from connector.sandbox.salesforce.rows import Kind
     from connector.sandbox.salesforce.tables import Row
-
-
-def as_read(record: Mapping[str, Any], names: Sequence[str], name: str, version: str) -> Row:
-    """A record as it is read: its attributes, then the fields."""
-    url = f"/services/data/{version}/sobjects/{name}/{record['Id']}"
-    return {"attributes": {"type": name, "url": url}, **{field: record[field] for field in names}}
 
 
 def get(kind: Kind, name: str, wanted: str | None, version: str) -> Row:
@@ -39,7 +34,8 @@ def get(kind: Kind, name: str, wanted: str | None, version: str) -> Row:
     for each in names:
         if each not in kind.fields:
             raise RequestError(400, "INVALID_FIELD", f"No such column '{each}' on sobject of type {kind.table.name}")
-    return as_read(kind.table.rows[record_id], names, kind.table.name, version)
+    row = kind.table.rows[record_id]
+    return attributes(kind.table.name, row, version) | {each: row[each] for each in names}
 
 
 def record_named(org: SalesforceOrg, kind: Kind, field: str, value: str, version: str) -> str:
@@ -50,7 +46,7 @@ def record_named(org: SalesforceOrg, kind: Kind, field: str, value: str, version
     """
     matches = matching(org, kind, key_field(org, kind, field, upserting=False), value)
     if not matches:
-        raise RequestError(404, "NOT_FOUND", "The requested resource does not exist")
+        raise RequestError.not_found()
     _refuse_several(matches, kind, version)
     return matches[0]
 
@@ -89,7 +85,7 @@ async def upsert(
     matches = matching(org, kind, key, value)
     _refuse_several(matches, kind, version)
     if update_only and not matches:
-        raise RequestError(404, "NOT_FOUND", "The requested resource does not exist")
+        raise RequestError.not_found()
     row = for_key(org, kind, key, value, sent if matches else {**sent, key.name: value})
     await _save(org, row, now)
     if not row.created and org.assumptions.single_update_status == HTTPStatus.NO_CONTENT:

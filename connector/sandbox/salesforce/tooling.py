@@ -61,16 +61,8 @@ class Tooling:
             text = f"There is already a field named {match['name']} on {match['of']}."
             raise _refusal(self._org.assumptions.field_exists_code, text, "DeveloperName")
         self._put(of, _field(name, metadata), hide=not metadata.get("required"))
-        row = {
-            "Id": self._ids.new("00N"),
-            "TableEnumOrId": self._table_enum_or_id(of),
-            "DeveloperName": match["name"],
-            "NamespacePrefix": None,
-            "FullName": full_name,
-            "Metadata": metadata,
-        }
-        self._tables["CustomField"].insert(row)
-        return Reply(201, {"id": row["Id"], "success": True, "errors": [], "warnings": [], "infos": []})
+        record_id = self._insert(full_name, of, name, metadata)
+        return Reply(201, {"id": record_id, "success": True, "errors": [], "warnings": [], "infos": []})
 
     def update(self, record_id: str, body: Any) -> Reply:
         """`PATCH /tooling/sobjects/CustomField/<id>`."""
@@ -130,19 +122,21 @@ class Tooling:
         for full_name in known.keys() - there.keys():
             self._tables["CustomField"].remove(known[full_name])
         for full_name in there.keys() - known.keys():
-            self._insert(full_name, *there[full_name])
+            of, field = there[full_name]
+            self._insert(full_name, of, field.name, _metadata(field))
 
-    def _insert(self, full_name: str, of: str, field: OrgField) -> None:
-        namespace, _, developer_name = field.name.removesuffix("__c").rpartition("__")
+    def _insert(self, full_name: str, of: str, name: str, metadata: Row) -> str:
+        namespace, _, developer_name = name.removesuffix("__c").rpartition("__")
         row = {
             "Id": self._ids.new("00N"),
             "TableEnumOrId": self._table_enum_or_id(of),
             "DeveloperName": developer_name,
             "NamespacePrefix": namespace or None,
             "FullName": full_name,
-            "Metadata": _metadata(field),
+            "Metadata": metadata,
         }
         self._tables["CustomField"].insert(row)
+        return str(row["Id"])
 
     def _owner(self, name: str, *, tooling: bool = True) -> str:
         """The object that a field's full name means; fields of tasks are made on Activity."""
@@ -169,7 +163,7 @@ class Tooling:
     def _row(self, record_id: str) -> Row:
         row = self._tables["CustomField"].rows.get(record_id)
         if row is None:
-            raise RequestError(404, "NOT_FOUND", "The requested resource does not exist")
+            raise RequestError.not_found()
         return row
 
 

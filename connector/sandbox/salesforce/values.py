@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from connector.sandbox.salesforce import ids
 from connector.sandbox.salesforce.answers import RowError
+from connector.sandbox.salesforce.fields import NUMBER_TYPES
 from connector.sandbox.salesforce.stamps import stored_datetime
 
 if TYPE_CHECKING:
     from connector.sandbox.salesforce.assumptions import Assumptions
     from connector.sandbox.salesforce.fields import OrgField
 
-_NUMBERS = frozenset({"int", "double", "currency", "percent"})
 _JSON_TOKENS = {str: "VALUE_STRING", bool: "VALUE_TRUE", int: "VALUE_NUMBER_INT", float: "VALUE_NUMBER_FLOAT"}
 _YEARS = range(1700, 4001)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -34,7 +34,7 @@ def type_problem(field: OrgField, value: Any) -> str | None:
 def _fits(kind: str, value: Any) -> bool:
     if kind == "boolean":
         return isinstance(value, bool)
-    if kind in _NUMBERS:
+    if kind in NUMBER_TYPES:
         return isinstance(value, int if kind == "int" else int | float) and not isinstance(value, bool)
     if not isinstance(value, str):
         return False
@@ -89,7 +89,7 @@ def value_error(field: OrgField, value: Any, assumptions: Assumptions) -> RowErr
         own = field.name == "Description" and assumptions.description_has_own_code
         code = "MAX_TASK_DESCRIPTION_EXCEEEDED" if own else "STRING_TOO_LONG"
         text = f"data value too large: {value} (max length={field.length})"
-    elif field.type in _NUMBERS and digits and abs(value) >= 10**digits:
+    elif field.type in NUMBER_TYPES and digits and abs(value) >= 10**digits:
         code, text = "NUMBER_OUTSIDE_VALID_RANGE", f"value outside of valid range on numeric field: {value}"
     return RowError(code, f"{field.label}: {text}", (field.name,)) if code else None
 

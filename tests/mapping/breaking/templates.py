@@ -20,6 +20,13 @@ def _with(whole: Anatomy, *added: str) -> Iterator[Mutation]:
             yield put(whole, path, template + more)
 
 
+def _misspelt(whole: Anatomy, word: str) -> Iterator[Mutation]:
+    """Every template with one word misspelt: what the pattern's group matches."""
+    for path, template in whole.templates():
+        for found in re.finditer(word, template):
+            yield put(whole, path, template[: found.start(1)] + misspelt(found[1]) + template[found.end(1) :])
+
+
 @mutator
 def a_template_is_not_ended(whole: Anatomy) -> Iterator[Mutation]:
     yield from _with(whole, "{{ id", "{% if summary %}", "{{", "{% endif %}", "{{ }}", "{{ id | }}")
@@ -45,9 +52,7 @@ def a_template_wants_more_than_there_is(whole: Anatomy) -> Iterator[Mutation]:
 @mutator
 def a_filter_is_misspelt(whole: Anatomy) -> Iterator[Mutation]:
     yield from _with(whole, "{{ id | labell }}", "{{ id | quux }}")
-    for path, template in whole.templates():
-        for found in re.finditer(r"\| (\w+)", template):
-            yield put(whole, path, template[: found.start(1)] + misspelt(found[1]) + template[found.end(1) :])
+    yield from _misspelt(whole, r"\| (\w+)")
 
 
 @mutator
@@ -82,10 +87,7 @@ def two_parts_take_the_room_left(whole: Anatomy) -> Iterator[Mutation]:
 @mutator
 def a_source_in_a_template_is_misspelt(whole: Anatomy) -> Iterator[Mutation]:
     yield from _with(whole, "{{ durationSecond }}", "{% if isTransferr %}x{% endif %}")
-    for path, template in whole.templates():
-        for found in re.finditer(r"\{\{ ([\w.]+)", template):
-            if not found[1].startswith("lead.additionalInfo."):
-                yield put(whole, path, template[: found.start(1)] + misspelt(found[1]) + template[found.end(1) :])
+    yield from _misspelt(whole, r"\{\{ (?!lead\.additionalInfo\.)([\w.]+)")
 
 
 @mutator
