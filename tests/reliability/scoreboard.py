@@ -27,7 +27,7 @@ class Fault:
     survived: bool = True
 
 
-@dataclass
+@dataclass(eq=False)
 class Scoreboard:
     """A pytest plugin that keeps the score; `path`, if any, is the page to write it to."""
 
