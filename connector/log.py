@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 from urllib.parse import quote
 
+from connector.sparing import without_rich
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -53,8 +55,9 @@ def configure_logging(
     log_format: LogFormat = LogFormat.CONSOLE, level: LogLevel = LogLevel.INFO, secrets: Iterable[str] = ()
 ) -> None:
     """Set up logging for the whole process; `secrets` are struck out wherever they turn up. May be called again."""
-    # Imported where something is logged: it brings more along than the commands need that only look at files.
-    import structlog  # noqa: PLC0415
+    # Imported where something is logged: the commands that only look at files do without.
+    with without_rich():
+        import structlog  # noqa: PLC0415
 
     structlog.configure(
         processors=[

@@ -27,6 +27,7 @@ from connector.config import (
 )
 from connector.errors import ConfigError, SetupError
 from connector.mapping.apply import compile_mappings
+from connector.sparing import without_rich
 from connector.sync.context import Rules
 from connector.sync.plan import PlannedCrm
 from connector.sync.run import House
@@ -49,7 +50,8 @@ _DEFAULT_DAYS_BACK = 30
 
 def make_source(config: Config) -> Apten:
     """Apten as the config names it; nothing is asked yet."""
-    from connector.apten.client import Apten
+    with without_rich():
+        from connector.apten.client import Apten
 
     settings = config.apten
     return Apten(

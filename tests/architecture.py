@@ -33,7 +33,7 @@ _LEAVES = _YAML | {
 _PURE = _LEAVES | {"mapping"}
 _ADAPTER = {"errors", "record_ids", "model", "source_model", "canonical", "quotation", "crm_schema", "usage", "config"}
 _CRM = _ADAPTER | {"crm_kinds", "findings", "preparation"}
-_ABOVE_SYNC = _PURE | {"ports", "sync", "config", "shipped", "clock", "log", "standing", "admin_files"}
+_ABOVE_SYNC = _PURE | {"ports", "sync", "config", "shipped", "clock", "log", "standing", "admin_files", "sparing"}
 
 # Which part of the package may import which others. Every part is named, so that a new one is placed on purpose.
 MAY_IMPORT: Mapping[str, set[str]] = {
@@ -44,7 +44,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "crm_schema": set(),
     "source_model": set(),
     "clock": set(),
-    "log": set(),
+    "log": {"sparing"},
+    "sparing": set(),
     "findings": set(),
     "diagnostics": {"errors"},
     "model": {"errors"},

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
-from connector.cli import (
-    check,
-    doctor,
-    explain,
-    explain_code,
-    init,
-    mapping_tests,
-    past_runs,
-    preview,
-    reconcile,
-    runs,
-    setup,
-    stand_ins,
-    status,
-)
-from connector.cli.ledger import ledger
+from connector.cli.commands import CommandGroup
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption, refuse_github
 from connector.cli.printing import exit_code, say, show_defect, show_error
-from connector.cli.schema import schema
 from connector.errors import ConnectorError
 
 
@@ -37,6 +20,7 @@ def _leave(code: int, **_options: object) -> None:
 
 app = typer.Typer(
     name="apten-crm",
+    cls=CommandGroup,
     help="Logs Apten's calls in your CRM: once each, on the right person, in your own fields and words.",
     epilog="Exit codes: 0 nothing left to do · 1 finished, but calls are parked or a case of `test` failed · 2 a "
     "person must change something first · 3 stopped early, the next run goes on by itself.",
@@ -45,27 +29,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     result_callback=_leave,
 )
-app.command()(init.init)
-app.command()(setup.setup)
-app.command()(doctor.doctor)
-app.command()(check.check)
-app.command()(mapping_tests.test)
-app.command()(explain_code.explain_code)
-app.add_typer(schema)
-app.command()(preview.preview)
-app.command()(runs.sync)
-app.command()(runs.resync)
-app.command()(reconcile.reconcile)
-app.command()(explain.explain)
-app.command()(past_runs.runs)
-app.command()(status.status)
-app.add_typer(ledger)
-app.command()(stand_ins.sandbox)
-app.command()(stand_ins.demo)
 
 
 def _show_version(wanted: bool) -> None:  # typer calls it with the flag
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415  # takes longer to import than to tell
+
         say(version("apten-crm-connector"))
         raise typer.Exit
 

@@ -26,6 +26,7 @@ schema = typer.Typer(
     name="schema",
     help="The CRM's fields saved beside each mapping, and JSON Schemas for editors.",
     no_args_is_help=True,
+    add_completion=False,
 )
 schema.command(name="print")(print_json_schema)
 

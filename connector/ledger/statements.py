@@ -1,4 +1,4 @@
-"""Statements that every database of ours understands, and reading and writing rows in bites."""
+"""Inserting what may be there already, and reading and writing rows in bites."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from _typeshed import DataclassInstance
     from sqlalchemy import Connection, Executable, Table
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 PAGE = 500
 """Rows read or written in one statement: far below SQLite's limit on variables, and flat in memory."""
-
-_INSERT: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 def pages(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -40,17 +35,17 @@ def row_of(state: DataclassInstance) -> dict[str, Any]:
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows, or replace those with the same primary key."""
-    connection.execute(_upsert_into(table, connection.dialect.name), rows)
+    connection.execute(_upsert_into(table), rows)
 
 
 @cache
-def _upsert_into(table: Table, dialect: str) -> Executable:
+def _upsert_into(table: Table) -> Executable:
     # Built once: that costs as much as running it.
-    statement = _INSERT[dialect](table)
+    statement = insert(table)
     new = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
     return statement.on_conflict_do_update(index_elements=table.primary_key.columns, set_=new)
 
 
 def insert_unknown(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows that are not there yet, by any unique column."""
-    connection.execute(_INSERT[connection.dialect.name](table).on_conflict_do_nothing(), rows)
+    connection.execute(insert(table).on_conflict_do_nothing(), rows)

@@ -96,7 +96,6 @@ Index(
     lead.c.due_at,
     lead.c.lead_id,
     sqlite_where=lead.c.due_at.is_not(None),
-    postgresql_where=lead.c.due_at.is_not(None),
 )
 
 call = Table(
@@ -117,7 +116,6 @@ Index(
     call.c.due_at,
     call.c.call_id,
     sqlite_where=call.c.due_at.is_not(None),
-    postgresql_where=call.c.due_at.is_not(None),
 )
 
 target = Table(
@@ -144,7 +142,7 @@ activity = Table(
 )
 IS_OPEN = activity.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN_STATES])
 """The condition of the index below, word for word: a query must repeat it for SQLite to use that index."""
-Index("activity_open", activity.c.state, activity.c.call_id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+Index("activity_open", activity.c.state, activity.c.call_id, sqlite_where=IS_OPEN)
 
 attempt = Table(
     "attempt",

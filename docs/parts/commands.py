@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type
 
 from typer.models import ArgumentInfo, OptionInfo
 
-from connector.cli.app import app
+from connector.cli.commands import Commands
 from docs.parts.markdown import code, table
 
 if TYPE_CHECKING:
@@ -43,17 +43,14 @@ class Command:
 
 def commands() -> list[Command]:
     """Every command, in the order of `--help`."""
-    return list(_commands(app, ""))
+    return [command for name, app in Commands().items() for command in _commands(app, name)]
 
 
-def _commands(group: Typer, prefix: str) -> Iterator[Command]:
-    for registered in group.registered_commands:
+def _commands(app: Typer, name: str) -> Iterator[Command]:
+    group = f"{name} " if app.info.name else ""
+    for registered in app.registered_commands:
         if registered.callback:
-            name = registered.name or registered.callback.__name__.replace("_", "-")
-            yield _command(prefix + name, registered.callback)
-    for within in group.registered_groups:
-        if within.typer_instance:
-            yield from _commands(within.typer_instance, f"{prefix}{within.typer_instance.info.name} ")
+            yield _command(group + (registered.name or registered.callback.__name__), registered.callback)
 
 
 def _command(name: str, function: Callable[..., Any]) -> Command:
