@@ -174,6 +174,12 @@ class SyncSettings(_Section):
         default=timedelta(minutes=10), description="how much of the time before the watermark is read again, 1m to 7d"
     )
     concurrency: int = Field(default=8, ge=1, le=16, description="requests to Apten at the same time, 1 to 16")
+    requests_per_second: float | None = Field(
+        default=None,
+        ge=0.1,
+        le=1000,
+        description="most requests to Apten in a second; without it, as many as Apten takes",
+    )
     stop_above: int = Field(
         default=2000, ge=1, description="creates and updates that one sync may make without `--allow N`"
     )

@@ -252,6 +252,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Now, aware UTC. Used for local delays and display, never compared with Apten's stamps."""
 
+    def monotonic(self) -> float:
+        """Seconds since some moment; never set, never going back."""
+
     def sleep(self, seconds: float) -> None:
         """Wait."""
 

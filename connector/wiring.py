@@ -159,7 +159,11 @@ def make_rules(config: Config, clock: Clock) -> Rules:
         else clock.now() - timedelta(days=_DEFAULT_DAYS_BACK)
     )
     return Rules(
-        start=start, overlap=settings.overlap, concurrency=settings.concurrency, stop_above=settings.stop_above
+        start=start,
+        overlap=settings.overlap,
+        concurrency=settings.concurrency,
+        requests_per_second=settings.requests_per_second,
+        stop_above=settings.stop_above,
     )
 
 

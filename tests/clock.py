@@ -18,6 +18,9 @@ class FakeClock:
     def now(self) -> datetime:
         return self._now
 
+    def monotonic(self) -> float:
+        return (self._now - NOON).total_seconds()
+
     def sleep(self, seconds: float) -> None:
         with self._lock:
             self.slept += seconds

@@ -28,6 +28,7 @@ class Rules:
         start: how far back a new ledger looks.
         overlap: how much of the known past every listing reads again.
         concurrency: requests to Apten under way at once.
+        requests_per_second: most requests to Apten; None for no limit but its own.
         stop_above: creates and updates one run may make; None for no brake.
         limit: calls one run may fetch; None for all that are due.
         resync: never skip on the ledger's word.
@@ -37,6 +38,7 @@ class Rules:
     start: datetime
     overlap: timedelta = timedelta(minutes=10)
     concurrency: int = 8
+    requests_per_second: float | None = None
     stop_above: int | None = None
     limit: int | None = None
     resync: bool = False

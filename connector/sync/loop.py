@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from connector.sync.attempt import Attempts
+    from connector.sync.pace import Pace
     from connector.sync.task import Request, Task
 
     Running = Generator[Request, Any, Any]
@@ -50,11 +51,13 @@ class Loop:
     Args:
         concurrency: GETs under way at once.
         attempts: sends each request.
+        pace: how fast those to Apten may follow each other.
     """
 
-    def __init__(self, *, concurrency: int, attempts: Attempts) -> None:
+    def __init__(self, *, concurrency: int, attempts: Attempts, pace: Pace) -> None:
         self._concurrency = concurrency
         self._attempts = attempts
+        self._pace = pace
         self._source = ThreadPoolExecutor(concurrency, "source")
         self._crm = ThreadPoolExecutor(1, "crm")
         self._ready: list[Running] = []
@@ -163,7 +166,7 @@ class Loop:
             raise _given_up(last) from last
         match request.side:
             case Side.SOURCE:
-                self._gets[self._source.submit(self._attempts, request.send)] = task
+                self._gets[self._source.submit(self._attempts, self._pace.paced(request.send))] = task
             case Side.CRM:
                 self._asks[self._crm.submit(self._attempts, request.send)] = task
             case Side.ROOM if self._failure is None:

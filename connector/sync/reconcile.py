@@ -18,6 +18,7 @@ from connector.sync.discover import Discovery
 from connector.sync.fetch import Fetch
 from connector.sync.link import Links
 from connector.sync.loop import Loop, Work
+from connector.sync.pace import Pace
 from connector.sync.problems import Problems
 from connector.sync.seen import SeenInScratch
 from connector.sync.select import Period, Remembered, states_of
@@ -62,7 +63,9 @@ def reconcile(house: House, rules: Rules, since: datetime, until: datetime, tell
     house.ledger.claim("apten", house.source.host)
     counts: Counter[str] = Counter()
     attempts = Attempts(house.clock, house.jitter, house.log)
-    loop = Loop(concurrency=rules.concurrency, attempts=attempts)
+    loop = Loop(
+        concurrency=rules.concurrency, attempts=attempts, pace=Pace(attempts, house.log, rules.requests_per_second)
+    )
     context = house.context(rules, loop, run_id=NO_RUN, counts=counts, problems=Problems(), ahead=timedelta())
     seen, to_repair = SeenInScratch(house.ledger, "(seen)"), SeenInScratch(house.ledger, "(to repair)")
     period = Period(since, until, seen=lambda: seen)

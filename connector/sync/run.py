@@ -22,6 +22,7 @@ from connector.sync.link_later import LinkLater
 from connector.sync.loop import Loop, Work
 from connector.sync.meet import meet
 from connector.sync.outbox import Outbox
+from connector.sync.pace import Pace
 from connector.sync.problems import Problems
 from connector.sync.record import Recorder
 from connector.sync.task import meeting
@@ -140,7 +141,9 @@ def _work(
     house: House, rules: Rules, selection: Selection, *, run_id: int, counts: Counter[str], problems: Problems
 ) -> None:
     attempts = Attempts(house.clock, house.jitter, house.log)
-    loop = Loop(concurrency=rules.concurrency, attempts=attempts)
+    loop = Loop(
+        concurrency=rules.concurrency, attempts=attempts, pace=Pace(attempts, house.log, rules.requests_per_second)
+    )
     context = house.context(
         rules, loop, run_id=run_id, counts=counts, problems=problems, ahead=_clock_difference(house.ledger)
     )

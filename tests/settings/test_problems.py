@@ -117,7 +117,7 @@ def test_a_setting_of_another_choice_or_section_says_where_it_belongs(folder: Pa
 def test_a_likely_spelling_is_offered_only_if_likely(folder: Path) -> None:
     near, far = refused(folder, APTEN + DATABASE + "sync:\n  concurency: 4\n  zebra: 1\n")
     assert near.help == "did you mean `concurrency`?"
-    assert far.help == "known here: `start`, `overlap`, `concurrency`, `stop_above`"
+    assert far.help == "known here: `start`, `overlap`, `concurrency`, `requests_per_second`, `stop_above`"
 
 
 @pytest.mark.parametrize(

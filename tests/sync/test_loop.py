@@ -7,6 +7,7 @@ import pytest
 from connector.errors import CredentialsError, OutOfAttemptsError, UnreachableError
 from connector.sync.attempt import Attempts
 from connector.sync.loop import Loop, Work
+from connector.sync.pace import Pace
 from connector.sync.task import Task, ask, get, meeting, room
 from tests.clock import FakeClock, SilentLog
 
@@ -16,7 +17,7 @@ class Stage:
 
     def __init__(self, *, concurrency: int = 3, room_for: int = 1000) -> None:
         attempts = Attempts(FakeClock(), lambda: 0.5, SilentLog())
-        self.loop = Loop(concurrency=concurrency, attempts=attempts)
+        self.loop = Loop(concurrency=concurrency, attempts=attempts, pace=Pace(attempts, SilentLog()))
         self.done: list[str] = []
         self.meetings = 0
         self.answers = 0
