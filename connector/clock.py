@@ -17,6 +17,10 @@ class SystemClock:
         """Seconds since some moment; never set, never going back."""
         return time.monotonic()
 
+    def cpu(self) -> float:
+        """Seconds of processor time that this process has used, all its threads together."""
+        return time.process_time()
+
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)

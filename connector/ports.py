@@ -46,6 +46,10 @@ class Source(Protocol):
     def host(self) -> str:
         """The API's host, part of the ledger's identity."""
 
+    @property
+    def usage(self) -> Usage:
+        """What this connection has cost so far. Asks nothing."""
+
     def leads(self, *, updated_since: datetime, token: str | None = None) -> Page[Lead]:
         """One page of leads changed since then (inclusive), oldest change first.
 
@@ -254,6 +258,9 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Seconds since some moment; never set, never going back."""
+
+    def cpu(self) -> float:
+        """Seconds of processor time that this process has used, all its threads together."""
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

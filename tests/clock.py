@@ -21,6 +21,9 @@ class FakeClock:
     def monotonic(self) -> float:
         return (self._now - NOON).total_seconds()
 
+    def cpu(self) -> float:
+        return 0.0
+
     def sleep(self, seconds: float) -> None:
         with self._lock:
             self.slept += seconds

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from connector.usage import Usage
+
 PAGE_SIZE = 1000
 
 
@@ -60,6 +62,11 @@ class Apten:
     def host(self) -> str:
         """The API's host, with its port unless it is the usual one; part of the ledger's identity."""
         return self._http.netloc
+
+    @property
+    def usage(self) -> Usage:
+        """What was sent and received so far."""
+        return self._http.usage
 
     def close(self) -> None:
         """Close the connections."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from connector.apten.body import read_json
 from connector.apten.failures import no_such_thing, refusal, translated
 from connector.apten.headers import server_time
 from connector.errors import ConfigError, ConnectorError, CredentialsError
+from connector.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +35,10 @@ class Answer:
 
 
 class AptenHttp:
-    """One HTTP client, safe to share between threads. Its arguments and errors are those of `Apten`."""
+    """One HTTP client, safe to share between threads. Its arguments and errors are those of `Apten`.
+
+    `usage` is what was sent and received so far.
+    """
 
     def __init__(
         self, base_url: str, api_key: str, *, connections: int, timeout: float, ca_file: Path | None = None
@@ -45,6 +50,7 @@ class AptenHttp:
             )
         self._root = base_url.rstrip("/")
         self._timeout = timeout
+        self.usage, self._counting = Usage(), threading.Lock()
         with translated("GET /"):
             self.host = httpx.URL(self._root).host
         self.netloc = httpx.URL(self._root).netloc.decode("ascii")
@@ -95,12 +101,24 @@ class AptenHttp:
             RetryableError: no answer, a broken one, or one that says "not now".
         """
         request = f"GET {path}"
+        self._count(sent=1)
         with translated(request), self._client.stream("GET", self._root + path, params=params) as response:
-            if response.status_code == HTTPStatus.OK:
-                body = read_json(response, request, deadline=time.monotonic() + self._timeout)
-                return Answer(body, server_time(response.headers))
-            if malformed and response.status_code == HTTPStatus.BAD_REQUEST:
-                raise malformed
-            if no_such_thing(response):
-                return None
-            raise refusal(response, request)
+            try:
+                return self._read(response, request, malformed)
+            finally:
+                self._count(received=response.num_bytes_downloaded)
+
+    def _read(self, response: httpx.Response, request: str, malformed: ConnectorError | None) -> Answer | None:
+        if response.status_code == HTTPStatus.OK:
+            body = read_json(response, request, deadline=time.monotonic() + self._timeout)
+            return Answer(body, server_time(response.headers))
+        if malformed and response.status_code == HTTPStatus.BAD_REQUEST:
+            raise malformed
+        if no_such_thing(response):
+            return None
+        raise refusal(response, request)
+
+    def _count(self, *, sent: int = 0, received: int = 0) -> None:
+        with self._counting:
+            known = self.usage
+            self.usage = replace(known, sent=known.sent + sent, bytes_received=known.bytes_received + received)

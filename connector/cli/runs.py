@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.cli.costs import cost_in_words
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.periods import SinceOption, UntilOption, period
 from connector.cli.plan import plan
@@ -156,6 +157,8 @@ def _show(report: Report, selection: Selection) -> None:
     say(f"{selection.kind} finished in {seconds:,.1f} s (run {report.run_id}){nothing}")
     if rows:
         say(table(rows))
+    if costs := cost_in_words(report.counts, report.cost, seconds):
+        say(costs)
     if report.counts.get("adopted"):
         say(f"  {report.counts['adopted']:,} activities were in the CRM already and are known now.")
     if report.counts.get("over limit"):
@@ -208,6 +211,7 @@ def _as_json(report: Report, selection: Selection) -> dict[str, object]:
         "finished": report.finished.isoformat(),
         "exit_code": report.exit_code,
         "counts": dict(sorted(report.counts.items())),
+        "cost": dict(sorted(report.cost.items())),
         "problems": [
             {
                 "code": problem.code,

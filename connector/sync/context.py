@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from connector.mapping.load import MappingFile
     from connector.model import Target
     from connector.ports import Clock, Crm, Ledger, Log, Source
+    from connector.sync.cost import Stopwatch
     from connector.sync.problems import Problems
     from connector.sync.task import Task
 
@@ -82,6 +83,7 @@ class Context:
     server: ServerTime
     spawn: Callable[[Task[None]], None]
     problems: Problems
+    stopwatch: Stopwatch
     counts: Counter[str] = field(default_factory=Counter)
 
     def tell(self, outcome: Outcome, call_id: str, target: Target, **fields: object) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from connector.errors import ExpiredTokenError, OutOfAttemptsError, RetryableError
 from connector.model import CallState, LeadState, State
+from connector.sync.cost import Step
 from connector.sync.settle import SKEW
 from connector.sync.task import get, room
 
@@ -216,7 +217,8 @@ class Listing(Generic[Row]):
             else:
                 self.context.server.learn(page.server_time)
                 self._tell_unreadable(page)
-                self.save(page)
+                with self.context.stopwatch.timing(Step.DISCOVERING):
+                    self.save(page)
                 reached = max([reached, *self._believable(page)])
                 if page.next_token is None:
                     return

@@ -10,6 +10,7 @@ from connector.errors import CallError, RetryableError
 from connector.model import State
 from connector.source_model import Lead
 from connector.sync import fingerprint
+from connector.sync.cost import Step
 from connector.sync.record import Fetched
 from connector.sync.task import get, meeting
 
@@ -79,7 +80,8 @@ class Fetch:
         self.failing = 0
         if self.wanted(call) and not self._is_overtaken(state):
             known = replace(state, lead_id=call.lead_id, created_at=call.created_at, source_hash=source_hash)
-            self.taker.call(Fetched(call, lead, known, unchanged))
+            with ctx.stopwatch.timing(Step.DECIDING):
+                self.taker.call(Fetched(call, lead, known, unchanged))
 
     def _leave_over(self, state: CallState, error: RetryableError) -> None:
         """Due again at the very next run, behind the calls that were due before."""

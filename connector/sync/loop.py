@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connector.errors import ConnectorError, OutOfAttemptsError, RetryableError, RunError
+from connector.sync.cost import Step
 from connector.sync.task import Side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from connector.sync.attempt import Attempts
+    from connector.sync.cost import Stopwatch
     from connector.sync.pace import Pace
     from connector.sync.task import Request, Task
 
@@ -52,12 +54,14 @@ class Loop:
         concurrency: GETs under way at once.
         attempts: sends each request.
         pace: how fast those to Apten may follow each other.
+        stopwatch: measures the waiting.
     """
 
-    def __init__(self, *, concurrency: int, attempts: Attempts, pace: Pace) -> None:
+    def __init__(self, *, concurrency: int, attempts: Attempts, pace: Pace, stopwatch: Stopwatch) -> None:
         self._concurrency = concurrency
         self._attempts = attempts
         self._pace = pace
+        self._stopwatch = stopwatch
         self._source = ThreadPoolExecutor(concurrency, "source")
         self._crm = ThreadPoolExecutor(1, "crm")
         self._ready: list[Running] = []
@@ -85,7 +89,8 @@ class Loop:
         """
         try:
             while self._start(work):
-                done, _ = wait((*self._gets, *self._asks), return_when=FIRST_COMPLETED)
+                with self._stopwatch.timing(self._awaited()):
+                    done, _ = wait((*self._gets, *self._asks), return_when=FIRST_COMPLETED)
                 for future in done:
                     self._take(future)
                 work.progress()
@@ -96,6 +101,11 @@ class Loop:
             self._finish_write()
             self._source.shutdown(cancel_futures=True)
             self._crm.shutdown(cancel_futures=True)
+
+    def _awaited(self) -> Step:
+        if not self._asks:
+            return Step.WAITING_FOR_APTEN
+        return Step.WAITING_FOR_BOTH if self._gets else Step.WAITING_FOR_CRM
 
     def _start(self, work: Work) -> bool:
         """Start all that may start; whether anything is under way then."""

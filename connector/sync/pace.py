@@ -42,7 +42,7 @@ class Pace:
     log: Log
     most: float | None = None
     rate: float | None = field(init=False)
-    _next: float = field(default=0.0, init=False)
+    _next: float = field(default=float("-inf"), init=False)
     _lowered: float = field(default=float("-inf"), init=False)
     _sent: deque[float] = field(default_factory=lambda: deque(maxlen=50), init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)

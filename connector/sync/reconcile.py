@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from connector.sync.attempt import Attempts
 from connector.sync.audit import Audit
+from connector.sync.cost import Stopwatch
 from connector.sync.discover import Discovery
 from connector.sync.fetch import Fetch
 from connector.sync.link import Links
@@ -63,10 +64,11 @@ def reconcile(house: House, rules: Rules, since: datetime, until: datetime, tell
     house.ledger.claim("apten", house.source.host)
     counts: Counter[str] = Counter()
     attempts = Attempts(house.clock, house.jitter, house.log)
-    loop = Loop(
-        concurrency=rules.concurrency, attempts=attempts, pace=Pace(attempts, house.log, rules.requests_per_second)
+    pace, stopwatch = Pace(attempts, house.log, rules.requests_per_second), Stopwatch(house.clock)
+    loop = Loop(concurrency=rules.concurrency, attempts=attempts, pace=pace, stopwatch=stopwatch)
+    context = house.context(
+        rules, loop, run_id=NO_RUN, counts=counts, problems=Problems(), stopwatch=stopwatch, ahead=timedelta()
     )
-    context = house.context(rules, loop, run_id=NO_RUN, counts=counts, problems=Problems(), ahead=timedelta())
     seen, to_repair = SeenInScratch(house.ledger, "(seen)"), SeenInScratch(house.ledger, "(to repair)")
     period = Period(since, until, seen=lambda: seen)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from connector.sync.cost import Step
+
 if TYPE_CHECKING:
     from connector.model import ActivityState, CallState, Failure
     from connector.source_model import Call, Lead
@@ -64,6 +66,10 @@ class Recorder:
         """Make everything collected durable."""
         if not (self._activities or self._calls or self._failures):
             return
+        with self.context.stopwatch.timing(Step.RECORDING):
+            self._save()
+
+    def _save(self) -> None:
         ledger = self.context.ledger
         now_known = ledger.calls([state.call_id for state in self._calls])
         with ledger.transaction():

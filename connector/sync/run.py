@@ -14,6 +14,7 @@ from connector.model import State
 from connector.sync.attempt import Attempts
 from connector.sync.conclude import Conclude
 from connector.sync.context import Context, ServerTime
+from connector.sync.cost import Stopwatch, asked
 from connector.sync.decide import Decide
 from connector.sync.discover import Discovery
 from connector.sync.fetch import Fetch
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from connector.sync.context import Rules
     from connector.sync.select import Selection
     from connector.sync.task import Task
-    from connector.usage import Usage
 
 _BACKFILLED = "backfilled"
 _APTEN_CLOCK, _OWN_CLOCK = "apten clock", "own clock"
@@ -66,7 +66,15 @@ class House:
     progress: Callable[[Mapping[str, int]], None] = lambda _counts: None
 
     def context(
-        self, rules: Rules, loop: Loop, *, run_id: int, counts: Counter[str], problems: Problems, ahead: timedelta
+        self,
+        rules: Rules,
+        loop: Loop,
+        *,
+        run_id: int,
+        counts: Counter[str],
+        problems: Problems,
+        stopwatch: Stopwatch,
+        ahead: timedelta,
     ) -> Context:
         """What the steps share from now on; Apten's clock is taken to be `ahead` of ours until it tells."""
         return Context(
@@ -82,18 +90,23 @@ class House:
             server=ServerTime(self.clock, ahead),
             spawn=loop.spawn,
             problems=problems,
+            stopwatch=stopwatch,
             counts=counts,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did. `exit_code` is 0 (nothing left to do), 1 (calls are parked) or 3 (calls are left over)."""
+    """What a run did, and what it cost.
+
+    `exit_code` is 0 (nothing left to do), 1 (calls are parked) or 3 (calls are left over).
+    """
 
     run_id: int
     started: datetime
     finished: datetime
     counts: Mapping[str, int]
+    cost: Mapping[str, int]
     problems: Problems
     exit_code: int
 
@@ -116,10 +129,11 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
     rules = replace(rules, start=begun or rules.start)
     house.log.info("run.started", run=run_id, kind=selection.kind)
     counts: Counter[str] = Counter()
-    problems = Problems()
+    problems, stopwatch = Problems(), Stopwatch(house.clock)
+    cost: dict[str, int] = {}
     exit_code = 3
     try:
-        _work(house, rules, selection, run_id=run_id, counts=counts, problems=problems)
+        _work(house, rules, selection, run_id=run_id, counts=counts, problems=problems, stopwatch=stopwatch)
         exit_code = _exit_code(house, selection, counts)
     except ConnectorError as error:
         exit_code = 2 if isinstance(error, SetupError) else 3
@@ -129,23 +143,35 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
         raise
     finally:
         finished = house.clock.now()
-        counts.update(_cost(house.crm.usage))
+        cost = asked(house.source.usage, house.crm.usage) | stopwatch.milliseconds()
         with suppress(ConnectorError):
             # A ledger that cannot be written to has been told of already, or will be by the next run.
-            house.ledger.finish_run(run_id, finished, exit_code, counts)
-        house.log.info("run.finished", run=run_id, exit_code=exit_code, **counts)
-    return Report(run_id, started, finished, counts, problems, exit_code)
+            house.ledger.finish_run(run_id, finished, exit_code, {**counts, **cost})
+        house.log.info("run.finished", run=run_id, exit_code=exit_code, **counts, **cost)
+    return Report(run_id, started, finished, counts, cost, problems, exit_code)
 
 
 def _work(
-    house: House, rules: Rules, selection: Selection, *, run_id: int, counts: Counter[str], problems: Problems
+    house: House,
+    rules: Rules,
+    selection: Selection,
+    *,
+    run_id: int,
+    counts: Counter[str],
+    problems: Problems,
+    stopwatch: Stopwatch,
 ) -> None:
     attempts = Attempts(house.clock, house.jitter, house.log)
-    loop = Loop(
-        concurrency=rules.concurrency, attempts=attempts, pace=Pace(attempts, house.log, rules.requests_per_second)
-    )
+    pace = Pace(attempts, house.log, rules.requests_per_second)
+    loop = Loop(concurrency=rules.concurrency, attempts=attempts, pace=pace, stopwatch=stopwatch)
     context = house.context(
-        rules, loop, run_id=run_id, counts=counts, problems=problems, ahead=_clock_difference(house.ledger)
+        rules,
+        loop,
+        run_id=run_id,
+        counts=counts,
+        problems=problems,
+        stopwatch=stopwatch,
+        ahead=_clock_difference(house.ledger),
     )
     outbox, recorder = Outbox(), Recorder(context)
     decide = Decide(context, outbox, recorder)
@@ -187,12 +213,6 @@ def _work(
             house.ledger.set_mark(_BACKFILLED, context.now)
         house.ledger.set_mark(_APTEN_CLOCK, context.server.now())
         house.ledger.set_mark(_OWN_CLOCK, house.clock.now())
-
-
-def _cost(usage: Usage) -> dict[str, int]:
-    """What the CRM was asked, and how many requests it has seen by everybody; nothing for one that was not asked."""
-    told = {"crm requests": usage.sent or None, "api used": usage.used, "api allowed": usage.allowed}
-    return {name: number for name, number in told.items() if number is not None}
 
 
 def _clock_difference(ledger: Ledger) -> timedelta:

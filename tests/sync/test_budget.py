@@ -54,12 +54,12 @@ def test_a_run_over_the_budget_sends_one_request_to_learn_of_it(build: Build) ->
 def test_a_run_with_nothing_to_write_asks_nothing(build: Build) -> None:
     town = build("salesforce", calls=20, leads=5)
     first = town.run()
-    assert first.counts["crm requests"] == len(town.salesforce.requests)
-    assert (first.counts["api used"], first.counts["api allowed"]) == (town.org.requests_used, 15_000)
+    assert first.cost["crm requests"] == len(town.salesforce.requests)
+    assert (first.cost["api used"], first.cost["api allowed"]) == (town.org.requests_used, 15_000)
     before = len(town.salesforce.requests)
     again = town.run()
     assert len(town.salesforce.requests) == before
-    assert not {"crm requests", "api used", "api allowed"} & set(again.counts)
+    assert not {"crm requests", "api used", "api allowed"} & set(again.cost)
 
 
 def test_the_command_line_says_when_to_go_on_and_status_what_is_used(

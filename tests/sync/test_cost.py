@@ -28,7 +28,7 @@ def cost(town: Town) -> tuple[Report, int]:
     """A run, and how many requests the org saw of it."""
     before = len(town.salesforce.requests)
     report = town.run()
-    assert report.counts["crm requests"] == len(town.salesforce.requests) - before
+    assert report.cost["crm requests"] == len(town.salesforce.requests) - before
     return report, len(town.salesforce.requests) - before
 
 

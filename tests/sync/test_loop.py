@@ -6,6 +6,7 @@ import pytest
 
 from connector.errors import CredentialsError, OutOfAttemptsError, UnreachableError
 from connector.sync.attempt import Attempts
+from connector.sync.cost import Stopwatch
 from connector.sync.loop import Loop, Work
 from connector.sync.pace import Pace
 from connector.sync.task import Task, ask, get, meeting, room
@@ -17,7 +18,12 @@ class Stage:
 
     def __init__(self, *, concurrency: int = 3, room_for: int = 1000) -> None:
         attempts = Attempts(FakeClock(), lambda: 0.5, SilentLog())
-        self.loop = Loop(concurrency=concurrency, attempts=attempts, pace=Pace(attempts, SilentLog()))
+        self.loop = Loop(
+            concurrency=concurrency,
+            attempts=attempts,
+            pace=Pace(attempts, SilentLog()),
+            stopwatch=Stopwatch(FakeClock()),
+        )
         self.done: list[str] = []
         self.meetings = 0
         self.answers = 0

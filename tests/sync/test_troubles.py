@@ -16,6 +16,7 @@ from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.source_model import Call, Lead
 from connector.sync.run import Report, run
 from connector.sync.select import EverythingNew, Named, Period, Remembered
+from connector.usage import Usage
 from connector.wiring import make_rules, open_house
 from tests.clock import FakeClock
 from tests.town import Town
@@ -188,6 +189,8 @@ def test_an_unlinked_activity_is_told_of_once(build: Build, clock: FakeClock) ->
 
 class Changing:
     """Apten with a call that changes while its older picture is under way, and then cannot be fetched."""
+
+    usage = Usage()
 
     def __init__(self, town: Town, inner: Any, call_id: str) -> None:
         self.host = inner.host

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from requests import PreparedRequest, Response
+    from urllib3 import HTTPResponse
 
 _USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
 
@@ -37,8 +38,7 @@ class Transport(HTTPAdapter):
         ca_file: certificates to trust besides the usual ones.
         connect_timeout: seconds to wait for a connection, and for each block of a request to go out.
 
-    `answer` is the last answer without its body, None if none came; `usage` is what was sent, and what answers told of
-    the org's requests. One that tells nothing, as behind some proxies, counts as one request more.
+    `answer` is the last answer without its body, None if none came.
     """
 
     def __init__(
@@ -48,13 +48,31 @@ class Transport(HTTPAdapter):
         self._base_url = base_url
         self._tls = _trusting(ca_file) if ca_file else None
         self.answer: Answer | None = None
-        self.usage = Usage()
+        self._usage = Usage()
+        self._body: HTTPResponse | None = None
         super().__init__()
+
+    @property
+    def usage(self) -> Usage:
+        """What was sent and received, and what answers told of the org's requests.
+
+        An answer that tells nothing, as behind some proxies, counts as one request more.
+        """
+        if self._body is not None:
+            # The body is read after `send`, by whoever sent the request.
+            self._usage = replace(self._usage, bytes_received=self._usage.bytes_received + self._body.tell())
+            self._body = None
+        return self._usage
+
+    @usage.setter
+    def usage(self, usage: Usage) -> None:
+        self._usage = usage
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """Send one request; see HTTPAdapter."""
         self.answer = None
-        self.usage = replace(self.usage, sent=self.usage.sent + 1)
+        size = int(request.headers.get("Content-Length") or 0)
+        self.usage = replace(self.usage, sent=self.usage.sent + 1, bytes_sent=self.usage.bytes_sent + size)
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         if isinstance(request.body, bytes):
             # urllib3 wants all of a text to be out within the time-out for connecting, but of a file, one block at a
@@ -65,6 +83,7 @@ class Transport(HTTPAdapter):
             _redirect(request, self._base_url)
         response = super().send(request, *args, **kwargs)
         self.answer = Answer(response.status_code, response.headers)
+        self._body = response.raw
         told = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
         if told:
             self.usage = replace(self.usage, used=int(told[1]), allowed=int(told[2]))
