@@ -90,6 +90,7 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "phonenumbers": ("mapping", "crms.salesforce"),
     "pydantic": ("config", "settings", "source_model", "mapping", "apten"),
     "pydantic_core": ("settings",),
+    "pyinstrument": ("cli",),
     "requests": ("crms.salesforce",),
     "rich": ("cli", "diagnostics"),
     "simple_salesforce": ("crms.salesforce",),

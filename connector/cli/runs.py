@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, s
 from connector.cli.periods import SinceOption, UntilOption, period
 from connector.cli.plan import plan
 from connector.cli.printing import exit_code, named, say, say_json, show_problems, table, tallies, warn
+from connector.cli.profile import profiled
 from connector.cli.progress import progress
 from connector.clock import SystemClock
 from connector.errors import AnotherRunError
@@ -34,6 +36,10 @@ LimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, help="Fetch at most this many calls; the rest stay due.")
 ]
 PlanOption = Annotated[bool, typer.Option("--plan", help="Show what would be written, and write nothing.")]
+ProfileOption = Annotated[
+    Path | None,
+    typer.Option("--profile", metavar="FILE", help="Write a flame graph of the run, to be opened in a browser."),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Print only what is new and wrong, for cron.")]
 
 
@@ -45,6 +51,7 @@ def sync(
     ] = None,
     quiet: QuietOption = False,
     planned: PlanOption = False,
+    profile: ProfileOption = None,
     config: ConfigOption = None,
     log_format: LogFormatOption = None,
     output: FormatOption = None,
@@ -54,7 +61,8 @@ def sync(
     if planned:
         return plan(given, EverythingNew(), limit=limit, overwrite=False)
     try:
-        return _run(given, EverythingNew(), quiet=quiet, limit=limit, allow=allow)
+        with profiled(profile):
+            return _run(given, EverythingNew(), quiet=quiet, limit=limit, allow=allow)
     except AnotherRunError as error:
         if not quiet:
             raise
@@ -81,6 +89,7 @@ def resync(
     ] = False,
     limit: LimitOption = None,
     planned: PlanOption = False,
+    profile: ProfileOption = None,
     config: ConfigOption = None,
     log_format: LogFormatOption = None,
     output: FormatOption = None,
@@ -106,7 +115,8 @@ def resync(
         )
     if planned:
         return plan(given, chosen[0], limit=limit, overwrite=overwrite)
-    return _run(given, chosen[0], limit=limit, overwrite=overwrite)
+    with profiled(profile):
+        return _run(given, chosen[0], limit=limit, overwrite=overwrite)
 
 
 def _run(
