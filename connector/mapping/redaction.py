@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stdnum import luhn
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from connector.yaml_text import Node
 
 Rewrite: TypeAlias = Callable[[str], str]
+Turns: TypeAlias = "tuple[Turn, ...]"
 
 _MARKS = {
     CARD_NUMBERS: "[card number]",
@@ -50,6 +51,7 @@ _LONG = re.compile(rf"(?P<date>{_DATE})|(?<!\d)\d(?:{_BETWEEN}\d){{8,}}")
 _LOCAL_PART = r"[^\s@<>()\[\],;:\"]"
 _LABEL = r"[^\s@<>()\[\],;:\"'.!?/\\\u2012-\u201f]"
 _EMAIL = re.compile(rf"(?!'){_LOCAL_PART}{{1,64}}@(?:{_LABEL}{{1,63}}\.){{1,126}}(?!\d){_LABEL}{{2,63}}")
+_TEXTS_OF_A_CALL = 200
 _HAS_DATE = re.compile(_DATE)
 # A local number is told from other numbers by the dash in it.
 _LOCAL = re.compile(r"\d{3}[\-\u2010\u2011]\d{4}")
@@ -60,18 +62,19 @@ _WITH_AREA_CODE = 10
 class Redaction:
     """What is taken out, and where: out of prose alone, or with `everywhere` out of every text.
 
-    `apply` does the work on a text; None if nothing is taken out.
+    `apply` does the work on a text, `turns` on a transcript; None if nothing is taken out.
     """
 
     apply: Rewrite | None = None
+    turns: Callable[[Turns], Turns] | None = None
     everywhere: bool = False
 
     def of(self, plan: Plan) -> Plan:
         """The source with what is to go taken out of it."""
-        apply, type_ = self.apply, plan.type
-        if apply is None or not (type_.prose or (self.everywhere and _is_open_text(type_))):
+        type_ = plan.type
+        rewrite: Any = self.turns if type_.kind is Kind.TRANSCRIPT else self.apply
+        if rewrite is None or not (type_.prose or (self.everywhere and _is_open_text(type_))):
             return plan
-        rewrite = partial(_turns, apply) if type_.kind is Kind.TRANSCRIPT else apply
         run = plan.run
         return Plan(type_, lambda call, lead: None if (value := run(call, lead)) is None else rewrite(value))
 
@@ -87,7 +90,11 @@ def read_redaction(node: Node, country: str | None, problems: Problems, *, every
         label = "only numbers that begin with + and a country's code can be told from others"
         problems.add(NEEDS_COUNTRY, named[PHONES].place, label, "add phone_country: US, say, to person")
     steps = [_STEPS[name](country) for name in REDACT if name in named]
-    return Redaction(partial(_all, steps) if steps else None, everywhere)
+    if not steps:
+        return Redaction()
+    # Several fields, and conditions on them, read the same texts of one call.
+    apply = lru_cache(_TEXTS_OF_A_CALL)(partial(_all, steps))
+    return Redaction(apply, _latest(partial(_turns, apply)), everywhere)
 
 
 def _is_open_text(type_: Type) -> bool:
@@ -102,8 +109,22 @@ def _all(steps: list[Rewrite], text: str) -> str:
     return text
 
 
-def _turns(apply: Rewrite, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+def _turns(apply: Rewrite, turns: Turns) -> Turns:
     return tuple(turn.model_copy(update={"content": apply(turn.content)}) for turn in turns)
+
+
+def _latest(rewrite: Callable[[Turns], Turns]) -> Callable[[Turns], Turns]:
+    """The same, remembering what it made of the last transcript."""
+    given: Turns = ()
+    made: Turns = ()
+
+    def rewrite_once(turns: Turns) -> Turns:
+        nonlocal given, made
+        if turns is not given:
+            given, made = turns, rewrite(turns)
+        return made
+
+    return rewrite_once
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:

@@ -18,12 +18,14 @@ _BYTES = 16
 
 def of_call(secret: bytes, call: Call) -> bytes:
     """Fingerprint of everything Apten says about a call, its own change stamp aside."""
-    return _digest(secret, call.model_dump(mode="json", exclude={"updated_at"}))
+    return _digest(secret, call.model_dump_json(exclude={"updated_at"}).encode())
 
 
 def of_fields(secret: bytes, fields: Mapping[str, Value]) -> bytes:
     """Fingerprint of a draft's fields, whatever their order."""
-    return _digest(secret, {name: plain(value) for name, value in fields.items()})
+    content = {name: plain(value) for name, value in fields.items()}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return _digest(secret, text.encode("ascii"))
 
 
 def plain(value: Value) -> Any:
@@ -32,6 +34,5 @@ def plain(value: Value) -> Any:
     return [type(value).__name__, value.isoformat()] if isinstance(value, date | datetime) else value
 
 
-def _digest(secret: bytes, content: Any) -> bytes:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode("ascii"), key=secret, digest_size=_BYTES).digest()
+def _digest(secret: bytes, content: bytes) -> bytes:
+    return hashlib.blake2b(content, key=secret, digest_size=_BYTES).digest()
