@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +16,7 @@ from connector.sync.task import get, meeting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from connector.model import CallState
     from connector.source_model import Call
@@ -53,10 +54,28 @@ class Fetch:
     taker: Taker
     wanted: Callable[[Call], bool] = lambda _call: True
     failing: int = 0
+    _fetches: Counter[str] = field(default_factory=Counter)
+    _newest: dict[str, datetime | None] = field(default_factory=dict)
     _leads: OrderedDict[str, Lead] = field(default_factory=OrderedDict)
 
     def call(self, state: CallState, lead: Lead | None) -> Task[None]:
-        """Fetch one call, and its lead unless it is at hand or nothing is to be mapped."""
+        """Fetch one call, and its lead unless it is at hand or nothing is to be mapped.
+
+        Of several fetches of one call under way, only the one that was asked for last counts.
+        """
+        self._fetches[state.call_id] += 1
+        self._newest[state.call_id] = state.updated_at
+        return self._call(state, lead)
+
+    def _call(self, state: CallState, lead: Lead | None) -> Task[None]:
+        try:
+            yield from self._fetch(state, lead)
+        finally:
+            self._fetches[state.call_id] -= 1
+            if not self._fetches[state.call_id]:
+                del self._fetches[state.call_id], self._newest[state.call_id]
+
+    def _fetch(self, state: CallState, lead: Lead | None) -> Task[None]:
         ctx = self.context
         if ctx.rules.limit is not None and ctx.counts["fetched"] >= ctx.rules.limit:
             ctx.counts["over limit"] += 1
@@ -93,8 +112,7 @@ class Fetch:
 
     def _is_overtaken(self, state: CallState) -> bool:
         """Whether a newer event of the call was found meanwhile: that one has its own fetch, with a newer picture."""
-        now_known = self.context.ledger.calls([state.call_id]).get(state.call_id)
-        return now_known is not None and now_known.updated_at != state.updated_at
+        return self._newest[state.call_id] != state.updated_at
 
     def _lead(self, lead_id: str) -> Task[Lead]:
         if lead_id not in self._leads:
