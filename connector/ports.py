@@ -196,7 +196,7 @@ class Ledger(Protocol):
         """The known ones of these leads."""
 
     def save_leads(self, leads: Iterable[LeadState]) -> None:
-        """Insert or replace."""
+        """Insert or replace. Durable with the next transaction, and at the latest when the ledger is closed."""
 
     def due_leads(self, now: datetime) -> Iterator[LeadState]:
         """Leads to list anew, due at `now` or earlier, oldest due first; safe to save leads while iterating."""
@@ -208,7 +208,7 @@ class Ledger(Protocol):
         """The known ones of these calls."""
 
     def save_calls(self, calls: Iterable[CallState]) -> None:
-        """Insert or replace."""
+        """Insert or replace. Durable with the next transaction, and at the latest when the ledger is closed."""
 
     def due_calls(self, now: datetime) -> Iterator[CallState]:
         """Calls to fetch, due at `now` or earlier, oldest due first; safe to save calls while iterating.

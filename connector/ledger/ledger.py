@@ -111,8 +111,8 @@ class SqlLedger:
         return {row["lead_id"]: LeadState(**row) for row in rows}
 
     def save_leads(self, leads: Iterable[LeadState]) -> None:
-        """Insert or replace."""
-        with self._session.joined() as connection:
+        """Insert or replace; durable with the next transaction."""
+        with self._session.collected() as connection:
             for page in pages(leads):
                 upsert(connection, lead, [{**row_of(state), "saved_at": self._began} for state in page])
 
@@ -131,8 +131,8 @@ class SqlLedger:
         return {row["call_id"]: CallState(**row) for row in rows}
 
     def save_calls(self, calls: Iterable[CallState]) -> None:
-        """Insert or replace."""
-        with self._session.joined() as connection:
+        """Insert or replace; durable with the next transaction."""
+        with self._session.collected() as connection:
             for page in pages(calls):
                 upsert(connection, call, [row_of(state) for state in page])
                 if until := self._due_until:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from sqlalchemy import Connection, NullPool, create_engine, event
+from sqlalchemy import Connection, NullPool, RootTransaction, create_engine, event
 
 from connector.errors import ConnectorError
 from connector.ledger.failures import closed, legible, translated, translated_file_errors
@@ -24,11 +24,16 @@ _PATIENCE_MS = 10_000
 
 
 class Session:
-    """One connection. Changes happen in transactions only; a failed one leaves everything as it was."""
+    """One connection. Changes happen in transactions only; a failed one leaves everything as it was.
+
+    Changes that may wait to be durable are collected, and become so with the next transaction: a commit takes longer
+    than all that leads to it.
+    """
 
     def __init__(self, path: Path, connection: Connection) -> None:
         self.path = path
         self.connection = connection
+        self._inside = False
         self._failure: ConnectorError | None = None
 
     @property
@@ -37,22 +42,28 @@ class Session:
         return cast("sqlite3.Connection", self.connection.connection.driver_connection)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Make durable what was collected, and let go of the file."""
         with translated(self.path):
-            self.connection.close()
+            try:
+                self.connection.commit()
+            finally:
+                self.connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One durable commit at the end, or none of it. Not nested.
+        """One durable commit at the end of this and of all that was collected before, or none of it. Not nested.
 
         Raises:
             DiskFullError, LedgerError, RunError: nothing of it was recorded.
         """
-        self._failure = None
-        with translated(self.path), self.connection.begin():
-            yield self.connection
-            if self._failure:
-                raise self._failure
+        self._failure, self._inside = None, True
+        try:
+            with translated(self.path), self._begun():
+                yield self.connection
+                if self._failure:
+                    raise self._failure
+        finally:
+            self._inside = False
 
     @contextmanager
     def joined(self) -> Iterator[Connection]:
@@ -61,7 +72,7 @@ class Session:
         After a failure the open transaction takes nothing more: SQLite may have rolled it back already, and what
         followed would then be committed bit by bit.
         """
-        if not self.connection.in_transaction():
+        if not self._inside:
             with self.transaction() as connection:
                 yield connection
             return
@@ -74,9 +85,28 @@ class Session:
             self._failure = failure
             raise
 
+    @contextmanager
+    def collected(self) -> Iterator[Connection]:
+        """The open transaction, or else one that becomes durable with the next; lost if the process ends before."""
+        if self._inside:
+            with self.joined() as connection:
+                yield connection
+            return
+        with translated(self.path):
+            transaction = self._begun()
+            try:
+                yield self.connection
+            except BaseException:
+                transaction.rollback()
+                raise
+
+    def _begun(self) -> RootTransaction:
+        return self.connection.get_transaction() or self.connection.begin()
+
     def rows(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         """Everything the query finds, as of now."""
-        with self.joined() as connection, legible(self.path):
+        in_it = self.collected if self.connection.in_transaction() else self.transaction
+        with in_it() as connection, legible(self.path):
             return connection.execute(query, parameters).mappings().all()
 
 

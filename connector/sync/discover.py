@@ -136,9 +136,8 @@ class Discovery:
                 due.append(CallState(ref.call_id, lead_id=ref.lead_id, updated_at=ref.updated_at, due_at=ctx.now))
             elif old.updated_at != ref.updated_at or ref.updated_at is None:
                 due.append(replace(old, lead_id=ref.lead_id, updated_at=ref.updated_at, due_at=ctx.now, looks=0))
-        if due:
-            with ctx.ledger.transaction():
-                ctx.ledger.save_calls(due)
+        # Not durable yet, nor is that the lead has been listed: either both will be, or it is listed again.
+        ctx.ledger.save_calls(due)
         ctx.counts["found"] += len(due)
         for state in due:
             ctx.spawn(self.found(state, lead))

@@ -90,7 +90,8 @@ class LedgerContract:
         ledger.finish_run(second, NOW + minutes(6), 0, {"written": 3})
 
     def test_a_transaction_that_fails_leaves_nothing(self, ledger: Ledger) -> None:
-        ledger.save_calls([CallState("before")])
+        with ledger.transaction():
+            ledger.save_calls([CallState("before")])
         with suppress(KeyboardInterrupt), ledger.transaction():
             ledger.save_calls([CallState("before", looks=1), CallState("inside")])
             ledger.save_activities([ActivityState("inside", TARGET, State.WRITTEN)])

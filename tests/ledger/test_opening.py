@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -211,12 +211,34 @@ def test_a_summary_leaves_no_file_behind(path: Path) -> None:
 
 
 def test_a_summary_sees_what_a_run_committed_and_nothing_else(ledger: SqlLedger, path: Path) -> None:
-    ledger.save_calls([CallState("committed")])
+    with ledger.transaction():
+        ledger.save_calls([CallState("committed")])
     with ledger.transaction():
         ledger.save_calls([CallState("not yet")])
         summary = read_summary(url_of(path), now=NOW)
     assert summary is not None
     assert summary.calls == 1
+
+
+def test_what_may_wait_is_durable_with_the_next_transaction_and_not_before(ledger: SqlLedger, path: Path) -> None:
+    def calls() -> int:
+        summary = read_summary(url_of(path), now=NOW)
+        assert summary is not None
+        return summary.calls
+
+    ledger.save_calls([CallState("c")])
+    ledger.save_leads([LeadState("lead", NOW)])
+    assert ledger.calls(["c"])
+    assert calls() == 0
+    ledger.set_mark("watermark", NOW)
+    assert calls() == 1
+
+
+def test_what_waits_is_lost_with_a_transaction_that_fails(ledger: SqlLedger) -> None:
+    ledger.save_calls([CallState("c")])
+    with suppress(KeyboardInterrupt), ledger.transaction():
+        raise KeyboardInterrupt
+    assert ledger.calls(["c"]) == {}
 
 
 def test_a_question_is_put_again_if_a_run_came_between(path: Path) -> None:
@@ -242,7 +264,8 @@ def test_a_summary_of_what_is_no_ledger_says_so(path: Path) -> None:
 
 
 def test_a_copy_is_whole_while_a_run_writes_and_takes_changes_of_its_own(ledger: SqlLedger, path: Path) -> None:
-    ledger.save_calls([CallState("c")])
+    with ledger.transaction():
+        ledger.save_calls([CallState("c")])
     copy = path.with_name("copy.db")
     with ledger.transaction():
         ledger.save_calls([CallState("not yet")])
