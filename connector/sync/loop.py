@@ -1,7 +1,7 @@
 """The one loop: tasks in the main thread, their requests on two pools of threads, nothing in between.
 
 GETs to Apten go to a pool of `concurrency` threads, at most one CRM request at a time to a pool of one. Waiting on
-either is the back-pressure: no task is started while all threads are busy or the outbox is full.
+either is the back-pressure: no task is started while all threads have enough to do or the outbox is full.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ class Loop:
 
     def __init__(self, *, concurrency: int, attempts: Attempts, pace: Pace, stopwatch: Stopwatch) -> None:
         self._concurrency = concurrency
+        # Some more than there are threads: one that is done finds its next request while the main thread is busy.
+        self._most_gets = concurrency + concurrency // 2
         self._attempts = attempts
         self._pace = pace
         self._stopwatch = stopwatch
@@ -120,7 +122,7 @@ class Loop:
                 return False
 
     def _start_gets(self, work: Work) -> None:
-        while self._more_to_come() and len(self._gets) < self._concurrency and work.has_room():
+        while self._more_to_come() and len(self._gets) < self._most_gets and work.has_room():
             if self._ready:
                 self._step(self._ready.pop())
             else:
