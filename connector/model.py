@@ -270,7 +270,7 @@ class ActivityState:
 
     `fingerprint` is of the draft last written, `prints` are of each field's last value, both None if unknown;
     `mapping` is of the mapping that made it, of a parked one `Route.tried`; `reason` says why it is skipped, waiting or
-    parked, of a written one what its call lacked; `unlinked` says why it has no person; `since` is when it first failed.
+    parked, of a written one what its call lacked; `unlinked` says why it has no person; `since` when it first failed.
     """
 
     call_id: str

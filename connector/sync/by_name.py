@@ -53,12 +53,17 @@ def calls_of_lead(source: Source, ledger: Ledger, attempts: Attempts, lead_id: s
     found = dict.fromkeys(ref.call_id for ref in listed)
     found |= dict.fromkeys(call.call_id for call in ledger.calls_of_lead(lead_id))
     if not found and attempts(lambda: source.lead(lead_id)) is None:
-        raise SetupError(
-            f"Neither Apten nor the ledger knows a lead {lead_id}.",
-            done="Nothing was changed.",
-            todo="Check the id; it must be Apten's, not that of a record in the CRM.",
-        )
+        raise unknown_lead(lead_id)
     return list(found)
+
+
+def unknown_lead(lead_id: str) -> SetupError:
+    """The error for a lead that neither Apten nor the ledger knows."""
+    return SetupError(
+        f"Neither Apten nor the ledger knows a lead {lead_id}.",
+        done="Nothing was changed.",
+        todo="Check the id; it must be Apten's, not that of a record in the CRM.",
+    )
 
 
 def leads_with_number(source: Source, attempts: Attempts, number: str, now: datetime) -> list[str]:

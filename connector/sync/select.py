@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from connector.mapping.apply import compile_mapping
 from connector.model import CallState
+from connector.sync.by_name import unknown_lead
 from connector.sync.discover import EPOCH
 from connector.sync.loop import MANY_FAILURES
 from connector.sync.seen import SeenInMemory
-from connector.sync.task import room
+from connector.sync.task import get, room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -119,7 +120,7 @@ def mapped_otherwise(ledger: Ledger, mappings: Sequence[MappingFile]) -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class OfLead:
-    """`resync --lead ID`: every call of one lead, listed anew."""
+    """`resync --lead ID`: every call of one lead, listed anew. Raises SetupError for a lead that nobody knows."""
 
     lead_id: str
     kind: str = "resync"
@@ -131,6 +132,9 @@ class OfLead:
         yield from discovery.walk_events(self.lead_id, EPOCH, lambda page: _take(page, seen, discovery, fetch))
         remembered = discovery.context.ledger.calls_of_lead(self.lead_id)
         yield from _spawn_each((call for call in remembered if seen.new([call.call_id])), discovery, fetch)
+        source = discovery.context.source
+        if not seen and (yield from get(lambda: source.lead(self.lead_id))) is None:
+            raise unknown_lead(self.lead_id)
 
     def wanted(self, _call: Call) -> bool:
         """Every call."""

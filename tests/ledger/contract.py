@@ -196,6 +196,7 @@ class LedgerContract:
             "parked": ledger.calls_in(State.PARKED),
             "written": ledger.calls_in(State.WRITTEN),
             "otherwise": ledger.calls_mapped_otherwise(OTHER, [b"new"]),
+            "tried otherwise": ledger.calls_tried_otherwise(TARGET, b"new"),
         }
         for name, listing in listings.items():
             came = []
@@ -216,6 +217,20 @@ class LedgerContract:
             ]
         )
         assert [call.call_id for call in ledger.calls_mapped_otherwise(TARGET, [b"now"])] == ["older", "unknown"]
+
+    def test_finds_parked_calls_that_were_tried_with_something_else(self, ledger: Ledger) -> None:
+        def parked(name: str, tried: bytes | None, target: str = TARGET, state: State = State.PARKED) -> ActivityState:
+            return ActivityState(name, target, state, mapping=tried)
+
+        others = [parked("there", b"then then", OTHER), parked("over", b"then", state=State.WRITTEN)]
+        ledger.save_activities([parked("a", b"now here"), parked("b", b"now gone"), parked("c", b"then"), *others])
+        ledger.save_activities([parked("d", None), parked("e", b"now")])
+
+        def tried_otherwise(tried: bytes) -> list[str]:
+            return [call.call_id for call in ledger.calls_tried_otherwise(TARGET, tried)]
+
+        assert tried_otherwise(b"now") == ["c", "d"]
+        assert tried_otherwise(b"now here") == ["b", "c", "d", "e"]
 
     def test_adopts_only_what_it_does_not_know(self, ledger: Ledger) -> None:
         ours = ActivityState("ours", TARGET, State.WRITTEN, "00T1", b"f", at=NOW)
