@@ -22,7 +22,7 @@ from tests.clock import FakeClock
 from tests.sync.conftest import NOW, raise_town
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from connector.standing import Summary
@@ -40,7 +40,7 @@ REDACTED = ("redact: [card_numbers]", "redact: [card_numbers, emails]")
 class Shown:
     """A call as Apten showed it last, and when."""
 
-    call: dict[str, Any]
+    call: Mapping[str, Any]
     at: datetime
 
     @property
@@ -48,7 +48,8 @@ class Shown:
         """Whether it was too early to log it."""
         if self.call["callStatus"] == "IN_PROGRESS":
             return self.at - read_stamp(self.call["createdAt"]) < UNFINISHED
-        return "summary" not in self.call and self.at < read_stamp(self.call["endedAt"]) + WAIT
+        ended = read_stamp(self.call["createdAt"]) + timedelta(seconds=self.call["durationSeconds"])
+        return "summary" not in self.call and self.at < ended + WAIT
 
     @property
     def says(self) -> dict[str, Any]:
@@ -88,7 +89,7 @@ class History:
 
     def call_comes(self) -> None:
         self.calls += 1
-        call_id, now = f"call-{self.calls}", self.town.clock.now()
+        call_id, now = f"call-{self.calls}", self.town.clock.now() - timedelta(seconds=60)
         stamps = {"createdAt": stamp_text(now), "updatedAt": stamp_text(now)}
         call = {"id": call_id, "leadId": f"lead-{self.calls % 3}", "direction": "OUTBOUND", "durationSeconds": 0}
         self.town.world.add_call({**call, **stamps, "callStatus": "IN_PROGRESS", "transcript": []})
@@ -102,12 +103,19 @@ class History:
     def _end(self, call_id: str) -> None:
         said = {"transcript": [{"role": "user", "content": "Monday is fine."}]} if self.dice.random() < 0.8 else {}
         summed_up = {"summary": "They agreed on Monday."} if self.dice.random() < 0.4 else {}
-        end, seconds = self.town.clock.now(), self.dice.choice([0, 60, 60, 60])
-        self.town.world.finish_call(call_id, end, durationSeconds=seconds, endedAt=stamp_text(end), **said, **summed_up)
+        now = self.town.clock.now()
+        ended = read_stamp(self.town.world.call(call_id)["createdAt"]) + timedelta(seconds=60)
+        lengths: list[dict[str, Any]] = [{"durationSeconds": 60, **said}] * 3 + [{"durationSeconds": 0}]
+        spoken = self.dice.choice(lengths)
+        self.town.world.finish_call(call_id, max(now, ended), endedAt=stamp_text(ended), **spoken, **summed_up)
 
     def part_comes(self) -> None:
         """A summary or transcript comes late; within a day not always with a new stamp."""
-        part = self.dice.choice([{"summary": "Late words."}, {"transcript": [{"role": "agent", "content": "Late."}]}])
+        late_parts: list[dict[str, Any]] = [
+            {"summary": "Late words."},
+            {"transcript": [{"role": "agent", "content": "Late words."}]},
+        ]
+        part = self.dice.choice(late_parts)
         name, now = next(iter(part)), self.town.clock.now()
         spoken = [call for call in self.town.world.finished_calls() if call["durationSeconds"] and not call.get(name)]
         if spoken:
