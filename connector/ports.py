@@ -50,6 +50,10 @@ class Source(Protocol):
     def usage(self) -> Usage:
         """What this connection has cost so far. Asks nothing."""
 
+    @property
+    def server_time(self) -> datetime | None:
+        """Apten's time as of its last answer; None before the first. Asks nothing."""
+
     def leads(self, *, updated_since: datetime, token: str | None = None) -> Page[Lead]:
         """One page of leads changed since then (inclusive), oldest change first.
 
@@ -191,6 +195,9 @@ class Ledger(Protocol):
 
     def finish_run(self, run_id: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
         """Close the run record with what it did."""
+
+    def hasten(self, latest: datetime, now: datetime) -> None:
+        """Whatever is due after `latest` is due `now`; a call's round begins anew."""
 
     def leads(self, lead_ids: Sequence[str]) -> dict[str, LeadState]:
         """The known ones of these leads."""

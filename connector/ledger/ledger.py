@@ -105,6 +105,12 @@ class SqlLedger:
         with self._session.joined() as connection:
             connection.execute(update(run).where(run.c.id == run_id).values(values))
 
+    def hasten(self, latest: datetime, now: datetime) -> None:
+        """Whatever is due after `latest` is due `now`; a call's round begins anew."""
+        with self._session.joined() as connection:
+            connection.execute(update(call).where(call.c.due_at > latest).values(due_at=now, looks=0))
+            connection.execute(update(lead).where(lead.c.due_at > latest).values(due_at=now))
+
     def leads(self, lead_ids: Sequence[str]) -> dict[str, LeadState]:
         """The known ones of these leads."""
         rows = self._among(queries.LEADS_BY_ID, lead_ids)

@@ -12,7 +12,7 @@ from connector.sync import fingerprint
 from connector.sync.judge import Verdict
 from connector.sync.link import may_still_link
 from connector.sync.outbox import Item
-from connector.sync.settle import SKEW, lacking, next_search, settle
+from connector.sync.settle import FURTHEST, SKEW, lacking, next_search, settle
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,7 +69,7 @@ class Decide:
         for route in self.routes:
             self.outbox.withdraw(route.target, call.id)
         settling = settle(call, now=ctx.server.now(), looks=fetched.state.looks, unchanged=fetched.unchanged)
-        looks = [settling.next_look]
+        looks = [settling.next_look or self._still_to_come(fetched)]
         items = []
         for route in self.routes:
             known = self._known(route, call.id)
@@ -92,6 +92,14 @@ class Decide:
             self.recorder.call(fetched.state)
         for item in items:
             self.outbox.add(item)
+
+    def _still_to_come(self, fetched: Fetched) -> timedelta | None:
+        """How long until the look that an unchanged call is waiting for; a resync ahead of it is not the last one."""
+        due_at = fetched.state.due_at
+        if due_at is None or not fetched.unchanged:
+            return None
+        left = due_at - self.context.server.as_clocked_before()
+        return left if timedelta() < left < FURTHEST else None
 
     def park(self, state: CallState, error: CallError) -> None:
         """Set a call aside that could not even be fetched. One that nobody but the operator ever named is not kept."""

@@ -27,6 +27,7 @@ from connector.sync.pace import Pace
 from connector.sync.problems import Problems
 from connector.sync.record import Recorder
 from connector.sync.retry import is_worth_meeting, try_again
+from connector.sync.settle import FURTHEST
 from connector.sync.task import meeting
 from connector.sync.write import Write
 
@@ -124,6 +125,7 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
     started = house.clock.now()
     house.ledger.claim("apten", house.source.host)
     run_id = house.ledger.start_run(selection.kind, started)
+    house.ledger.hasten(started + FURTHEST, started)
     begun = house.ledger.mark(_START)
     if begun is None:
         house.ledger.set_mark(_START, rules.start)

@@ -25,6 +25,9 @@ GIVE_UP_AFTER = timedelta(hours=4)
 SKEW = timedelta(minutes=5)
 """A stamp further ahead of Apten's own time than this is not believed."""
 
+FURTHEST = timedelta(hours=25)
+"""No look is put off for longer: one that seems to be was set by a clock that was wrong."""
+
 LOOKED_FOR = timedelta(days=30)
 """How long after a call its person is looked for again."""
 

@@ -142,6 +142,14 @@ class LedgerContract:
             ledger.save_calls([replace(call, due_at=NOW)])
         assert list(ledger.due_calls(NOW)) == [CallState("c", due_at=NOW)]
 
+    def test_what_is_due_too_late_is_due_now(self, ledger: Ledger) -> None:
+        ledger.save_calls(CallState(name, due_at=NOW + minutes(ord(name)), looks=3) for name in "abc")
+        ledger.save_leads(LeadState(name, NOW, due_at=NOW + minutes(ord(name))) for name in "abc")
+        ledger.hasten(NOW + minutes(ord("b")), NOW)
+        assert list(ledger.due_calls(NOW)) == [CallState("c", due_at=NOW)]
+        assert [lead.lead_id for lead in ledger.due_leads(NOW)] == ["c"]
+        assert ledger.calls(["b"])["b"].due_at == NOW + minutes(ord("b"))
+
     def test_due_leads_come_oldest_first_while_they_are_saved(self, ledger: Ledger) -> None:
         names = ids(MANY)
         ledger.save_leads(LeadState(name, NOW, due_at=NOW - minutes(number)) for number, name in enumerate(names))
