@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from connector.errors import OutOfAttemptsError
 from connector.sandbox.apten import AptenStandIn
+from connector.sandbox.faults import Fault
 from connector.sandbox.salesforce.org import SalesforceOrg
 from connector.sandbox.server import LocalServer
 from connector.sandbox.world import World
@@ -83,3 +85,15 @@ def test_a_held_call_is_logged_when_its_time_is_up_however_often_it_was_looked_a
         assert bool(town.logged()) == (minute >= 31), minute
     fetched = [request for request in town.apten.requests if "/calls/" in request]
     assert len(fetched) <= 5, "held and looked at on a schedule, not at every run"
+
+
+def test_what_may_wait_is_decided_by_aptens_time_even_before_a_listing_told_it(
+    town: Town, clock: FakeClock, apten_clock: FakeClock
+) -> None:
+    pass_time(clock, apten_clock, minutes=3)
+    town.run()
+    clock.advance(days=365)
+    town.apten.faults.add(Fault("GET /v1/leads", status=503), times=5)
+    with pytest.raises(OutOfAttemptsError):
+        town.run()
+    assert town.logged() == []
