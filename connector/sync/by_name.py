@@ -10,6 +10,7 @@ from connector.errors import SetupError
 from connector.mapping.apply import compile_mapping
 from connector.sync.discover import EPOCH
 from connector.sync.recent import rows
+from connector.sync.select import unknown_lead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,15 +56,6 @@ def calls_of_lead(source: Source, ledger: Ledger, attempts: Attempts, lead_id: s
     if not found and attempts(lambda: source.lead(lead_id)) is None:
         raise unknown_lead(lead_id)
     return list(found)
-
-
-def unknown_lead(lead_id: str) -> SetupError:
-    """The error for a lead that neither Apten nor the ledger knows."""
-    return SetupError(
-        f"Neither Apten nor the ledger knows a lead {lead_id}.",
-        done="Nothing was changed.",
-        todo="Check the id; it must be Apten's, not that of a record in the CRM.",
-    )
 
 
 def leads_with_number(source: Source, attempts: Attempts, number: str, now: datetime) -> list[str]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Protocol
 
+from connector.errors import SetupError
 from connector.mapping.apply import compile_mapping
 from connector.model import CallState
-from connector.sync.by_name import unknown_lead
 from connector.sync.discover import EPOCH
 from connector.sync.loop import MANY_FAILURES
 from connector.sync.seen import SeenInMemory
@@ -116,6 +116,15 @@ def mapped_otherwise(ledger: Ledger, mappings: Sequence[MappingFile]) -> Iterato
     for target in {mapping.target.name for mapping in current}:
         fingerprints = [mapping.fingerprint for mapping in current if mapping.target.name == target]
         yield from ledger.calls_mapped_otherwise(target, fingerprints)
+
+
+def unknown_lead(lead_id: str) -> SetupError:
+    """The error for a lead that neither Apten nor the ledger knows."""
+    return SetupError(
+        f"Neither Apten nor the ledger knows a lead {lead_id}.",
+        done="Nothing was changed.",
+        todo="Check the id; it must be Apten's, not that of a record in the CRM.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
