@@ -18,6 +18,6 @@ OURS = {
     ),
     "exists_but_hidden": (
         "the CRM has an activity with the call's key, but does not show it",
-        "Let the connector's user see all activities, then run `apten-crm resync --parked`.",
+        "Empty its recycle bin, or let the connector's user see all activities, then run `apten-crm resync --parked`.",
     ),
 }

@@ -31,6 +31,8 @@ MET_AGAIN = timedelta(days=1)
 
 def is_worth_meeting(ledger: Ledger, mappings: Sequence[MappingFile], met: datetime, now: datetime) -> bool:
     """Whether a sync is to meet the CRM, as it last was when it was `met`, for the sake of calls that are parked."""
+    if next(ledger.calls_in(State.PARKED), None) is None:
+        return False  # The usual case, before anything is compiled.
     by_target = dict(_by_target(mappings))
     if any(next(ledger.calls_tried_otherwise(target, tried), None) for target, tried in by_target.items()):
         return True

@@ -37,15 +37,16 @@ def test_waiting_and_logged_without_summary_are_numbers(town: Town, capsys: Capt
     assert 0 < told["awaited"] <= sum(group["count"] for group in told["incomplete"])
 
 
-@pytest.mark.parametrize("command", ["status", "runs"])
+@pytest.mark.parametrize("command", ["status", "runs", "ledger check", "ledger backup copy.db"])
 def test_the_ledger_is_read_without_any_key(
     town: Town, capsys: Captured, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
+    monkeypatch.chdir(town.folder)
     town.run()
     for name in ENVIRON:
         monkeypatch.delenv(name)
-    assert run(town, command) == 0
-    assert "sync" in capsys.readouterr().out
+    assert run(town, *command.split()) == 0
+    assert "No ledger" not in capsys.readouterr().out
 
 
 def test_where_the_ledger_is_must_be_known(town: Town, capsys: Captured) -> None:
