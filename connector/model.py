@@ -23,10 +23,7 @@ Value = str | int | float | bool | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class CallRef:
-    """A call's id with what is known of it before it is fetched.
-
-    `updated_at` is the event's stamp, `lead_id` the lead under which it was found; both None for a call named by id.
-    """
+    """A call's id, with its event's stamp and the lead under which it was found; both None for a call named by id."""
 
     call_id: str
     lead_id: str | None = None
@@ -271,8 +268,9 @@ class State(StrEnum):
 class ActivityState:
     """What the ledger knows of a call's activity: no content, only ids, fingerprints and reasons.
 
-    `fingerprint` is of the draft last written, None if unknown; `prints` are of each field's last value, None if
-    unknown; `reason` says why it is skipped, waiting or parked; `unlinked` says why it has no person.
+    `fingerprint` is of the draft last written, `prints` are of each field's last value, both None if unknown;
+    `mapping` is of the mapping that made it, of a parked one `Route.tried`; `reason` says why it is skipped, waiting or
+    parked, of a written one what its call lacked; `unlinked` says why it has no person; `since` when it first failed.
     """
 
     call_id: str
@@ -285,6 +283,7 @@ class ActivityState:
     unlinked: str | None = None
     at: datetime | None = None
     prints: bytes | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,10 @@ class Source(Protocol):
     def usage(self) -> Usage:
         """What this connection has cost so far. Asks nothing."""
 
+    @property
+    def server_time(self) -> datetime | None:
+        """Apten's time as of its last answer; None before the first. Asks nothing."""
+
     def leads(self, *, updated_since: datetime, token: str | None = None) -> Page[Lead]:
         """One page of leads changed since then (inclusive), oldest change first.
 
@@ -192,6 +196,9 @@ class Ledger(Protocol):
     def finish_run(self, run_id: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
         """Close the run record with what it did."""
 
+    def hasten(self, latest: datetime, now: datetime) -> None:
+        """Whatever is due after `latest` is due `now`; a call's round begins anew."""
+
     def leads(self, lead_ids: Sequence[str]) -> dict[str, LeadState]:
         """The known ones of these leads."""
 
@@ -228,6 +235,9 @@ class Ledger(Protocol):
     def calls_mapped_otherwise(self, target: str, mappings: Sequence[bytes]) -> Iterator[CallState]:
         """Calls written or skipped under this target by a mapping with none of these fingerprints."""
 
+    def calls_tried_otherwise(self, target: str, tried: bytes) -> Iterator[CallState]:
+        """Calls parked under this target whose `mapping` does not begin with these bytes (`Route.tried`)."""
+
     def all_calls(self) -> Iterator[CallState]:
         """Every known call."""
 
@@ -244,10 +254,10 @@ class Ledger(Protocol):
         """The calls whose activity is this record of the CRM, by id."""
 
     def failures(self, call_id: str) -> list[Failure]:
-        """The call's failed attempts of the last 90 days, oldest first."""
+        """The call's failed attempts, oldest first: of the last 90 days, or all while it is parked."""
 
     def add_failures(self, run_id: int, failures: Iterable[Failure]) -> None:
-        """Append to the history of failed attempts; those older than 90 days go."""
+        """Append to the history of failed attempts; those older than 90 days go, but for those of parked calls."""
 
 
 class Clock(Protocol):

@@ -76,12 +76,17 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Activities that share a reason, and the fields it is about; `call_ids` are a few of them."""
+    """Activities that share a reason, and the fields it is about; `call_ids` are a few of them.
+
+    `first` and `last` are the first and the last attempt that failed for any of them.
+    """
 
     reason: str
     count: int
     call_ids: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +95,23 @@ class Summary:
 
     Args:
         created: when the ledger was made.
+        start: how far back it looks, as of its first run; None before that.
         watermark: up to where discovery is complete; None before the first run got there.
         last_run: the newest run that was finished, whatever its exit code.
         last_success: when a run last got to its end, parked calls or not.
         requests: None for a CRM that does not count them, or was not asked yet.
         calls: how many calls are known.
         states: number of activities by target and state.
-        waiting, parked, skipped, unlinked: activities by reason, most first; parked ones with fields and some call ids.
+        waiting, parked, skipped, unlinked: activities by reason, most first; parked ones with fields, some call ids,
+            first and last attempt.
+        incomplete: activities that were logged though their call lacked something when it was last looked at, by that.
+        awaited: how many of these are looked at again by themselves.
         left_over: activities that the next run tries again.
         due: calls that a run would fetch now.
     """
 
     created: datetime | None
+    start: datetime | None
     watermark: datetime | None
     last_run: RunRecord | None
     last_success: datetime | None
@@ -112,5 +122,7 @@ class Summary:
     parked: tuple[Group, ...]
     skipped: tuple[Group, ...]
     unlinked: tuple[Group, ...]
+    incomplete: tuple[Group, ...]
+    awaited: int
     left_over: int
     due: int

@@ -30,6 +30,7 @@ from connector.mapping.apply import compile_mappings
 from connector.sparing import without_rich
 from connector.sync.context import Rules
 from connector.sync.plan import PlannedCrm
+from connector.sync.reasons import OURS
 from connector.sync.run import House
 
 if TYPE_CHECKING:
@@ -168,11 +169,17 @@ def make_rules(config: Config, clock: Clock) -> Rules:
 
 
 def meaning(config: Config, code: str) -> tuple[str, str] | None:
-    """What a code of the CRM means, and what to do about it; None for any other."""
-    from connector.crms.salesforce import codes
+    """What a code for which calls are parked or left over means, and what to do about it; None for an unknown one."""
+    if code in OURS:
+        return OURS[code]
+    if isinstance(config.crm, SalesforceSettings):
+        from connector.crms.salesforce import codes
 
-    found = codes.known(code) if isinstance(config.crm, SalesforceSettings) else None
-    return (found.means, found.todo) if found else None
+        found = codes.known(code)
+        return (found.means, found.todo) if found else None
+    from connector.crms.database.errors import meaning_of
+
+    return meaning_of(code)
 
 
 def requests_to_use(config: Config, allowed: int) -> int:

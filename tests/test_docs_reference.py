@@ -10,6 +10,7 @@ from connector.mapping import redaction
 from connector.mapping.fields import DEFAULT_POLICY
 from connector.mapping.shape import WRITE
 from connector.model import Outcome
+from connector.sync.reasons import OURS
 from docs.generate import ROOT
 from tests.documents import (
     said,
@@ -42,6 +43,12 @@ def test_log_events_are_named_in_the_docs_and_back() -> None:
 def test_findings_are_named_in_the_docs_and_back() -> None:
     text = section(PAGES["docs/how-to/reconcile.md"], "What it finds")
     assert set(re.findall(r"^\| (\w[\w ]*) \| [A-Z]", text, re.MULTILINE)) == set(MEANINGS)
+
+
+def test_reasons_of_our_own_are_named_in_the_docs_and_back() -> None:
+    page = PAGES["docs/reference/reasons.md"]
+    ours = section(page, "Parked: Apten's side") + section(page, "Parked: the connector's side")
+    assert set(re.findall(r"^\| `(\w+)` \|", ours, re.MULTILINE)) == set(OURS)
 
 
 def test_the_tables_of_the_ledger_are_named_in_the_docs_and_back() -> None:

@@ -68,6 +68,11 @@ class Apten:
         """What was sent and received so far."""
         return self._http.usage
 
+    @property
+    def server_time(self) -> datetime | None:
+        """Apten's time as of its last answer; None before the first."""
+        return self._http.server_time
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

@@ -37,7 +37,7 @@ class Answer:
 class AptenHttp:
     """One HTTP client, safe to share between threads. Its arguments and errors are those of `Apten`.
 
-    `usage` is what was sent and received so far.
+    `usage` is what was sent and received so far, `server_time` Apten's time as of its last answer.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class AptenHttp:
         self._root = base_url.rstrip("/")
         self._timeout = timeout
         self.usage, self._counting = Usage(), threading.Lock()
+        self.server_time: datetime | None = None
         with translated("GET /"):
             self.host = httpx.URL(self._root).host
         self.netloc = httpx.URL(self._root).netloc.decode("ascii")
@@ -111,7 +112,9 @@ class AptenHttp:
     def _read(self, response: httpx.Response, request: str, malformed: ConnectorError | None) -> Answer | None:
         if response.status_code == HTTPStatus.OK:
             body = read_json(response, request, deadline=time.monotonic() + self._timeout)
-            return Answer(body, server_time(response.headers))
+            told = server_time(response.headers)
+            self.server_time = told or self.server_time
+            return Answer(body, told)
         if malformed and response.status_code == HTTPStatus.BAD_REQUEST:
             raise malformed
         if no_such_thing(response):

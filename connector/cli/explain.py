@@ -9,6 +9,7 @@ import typer
 from connector.cli.explained import as_json, show, show_line
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json
+from connector.cli.words import Worded
 from connector.clock import SystemClock
 from connector.errors import CallGoneError
 from connector.sync.attempt import Attempts
@@ -54,19 +55,19 @@ def explain(
         attempts = Attempts(clock, house.jitter, log)
         if record is not None:
             call_id = call_of_record(house, attempts, record)
-        teller = Explain(house)
+        teller, worded = Explain(house), Worded(settings)
         if call_id is not None:
-            _tell_call(teller, call_id, given)
+            _tell_call(teller, call_id, given, worded)
         elif lead is not None:
-            _tell_leads(teller, {lead: calls_of_lead(house.source, house.ledger, attempts, lead)}, given)
+            _tell_leads(teller, {lead: calls_of_lead(house.source, house.ledger, attempts, lead)}, given, worded)
         elif phone is not None:
             found = leads_with_number(house.source, attempts, phone, teller.now)
             calls = {lead_id: calls_of_lead(house.source, house.ledger, attempts, lead_id) for lead_id in found}
-            _tell_leads(teller, calls, given)
+            _tell_leads(teller, calls, given, worded)
     return 0
 
 
-def _tell_call(teller: Explain, call_id: str, given: Setting) -> None:
+def _tell_call(teller: Explain, call_id: str, given: Setting, worded: Worded) -> None:
     [told] = teller.calls([call_id], whole=True)
     if not told.is_known:
         raise CallGoneError(
@@ -75,23 +76,23 @@ def _tell_call(teller: Explain, call_id: str, given: Setting) -> None:
             todo="Check the id. A record of the CRM is named by `--record`, a lead of Apten's by `--lead`.",
         )
     if given.json:
-        say_json(as_json(told))
+        say_json(as_json(told, worded))
     else:
-        show(told)
+        show(told, worded)
 
 
-def _tell_leads(teller: Explain, calls: Mapping[str, Sequence[str]], given: Setting) -> None:
+def _tell_leads(teller: Explain, calls: Mapping[str, Sequence[str]], given: Setting, worded: Worded) -> None:
     shown = []
     for lead_id, call_ids in calls.items():
         told = list(teller.calls(call_ids, whole=False))
         told.sort(key=lambda each: (each.call.created_at.isoformat() if each.call else "", each.call_id))
         if given.json:
-            shown.append({"lead": lead_id, "calls": [as_json(each) for each in told]})
+            shown.append({"lead": lead_id, "calls": [as_json(each, worded) for each in told]})
             continue
         say(
             f"Lead {lead_id}: {len(told):,} call{'s' if len(told) > 1 else ''}" if told else f"Lead {lead_id}: no calls"
         )
         for each in told:
-            show_line(each)
+            show_line(each, worded)
     if given.json:
         say_json(shown)

@@ -15,6 +15,7 @@ from connector.source_model import Turn
 from connector.sync.explain import Standing
 
 if TYPE_CHECKING:
+    from connector.cli.words import Worded
     from connector.model import Failure, Unlinked
     from connector.sync.explain import ActivityTold, CallTold, FieldTold
 
@@ -26,27 +27,27 @@ _NOT_KEPT = (
 )
 
 
-def show(told: CallTold) -> None:
+def show(told: CallTold, worded: Worded) -> None:
     """One sentence for each activity, then everything."""
     for activity in told.activities:
-        say(sentence(told, activity))
+        say(sentence(told, activity, worded))
     say()
     say(table(_of_the_call(told)))
     for activity in told.activities:
-        _show_activity(activity)
+        _show_activity(activity, worded)
     say(f"\n{_NOT_KEPT}")
 
 
-def show_line(told: CallTold) -> None:
+def show_line(told: CallTold, worded: Worded) -> None:
     """The call on a line, with what became of it."""
     call = told.call
     what = f"{call.created_at:{_MINUTE}}  {call.direction}, {call.duration_seconds} s" if call else "not in Apten"
     say(f"  {told.call_id}  {what}")
     for activity in told.activities:
-        say(f"      {sentence(told, activity)}")
+        say(f"      {sentence(told, activity, worded)}")
 
 
-def as_json(told: CallTold) -> dict[str, Any]:
+def as_json(told: CallTold, worded: Worded) -> dict[str, Any]:
     """All of it for a program."""
     return {
         "call": told.call_id,
@@ -54,7 +55,7 @@ def as_json(told: CallTold) -> dict[str, Any]:
         "created": told.call.created_at if told.call else None,
         "in_apten": told.call is not None,
         "next_look": told.state.due_at if told.state else None,
-        "activities": [_activity_json(told, each) for each in told.activities],
+        "activities": [_activity_json(told, each, worded) for each in told.activities],
     }
 
 
@@ -78,7 +79,7 @@ def _of_the_call(told: CallTold) -> list[tuple[str, object]]:
     return rows
 
 
-def _show_activity(told: ActivityTold) -> None:
+def _show_activity(told: ActivityTold, worded: Worded) -> None:
     look = told.look
     by = f", by the mapping {look.by.name!r}" if look.by else ""
     say(f"\n{look.route.target.name}{by}")
@@ -87,18 +88,17 @@ def _show_activity(told: ActivityTold) -> None:
         rows.append(("record", told.record.id + (f"  {told.link}" if told.link else "")))
     known = look.known
     if known:
-        why = f": {known.reason}" if known.reason else ""
+        why = f": {worded(known.reason)}" if known.reason else ""
         rows.append(("ledger", f"{known.state.value}{why}" + (f", {known.at:{_MINUTE}}" if known.at else "")))
     rows += [("person", words) for words in person_words(told)]
-    rows += [("failed", _failure(each)) for each in told.failures]
+    rows += [("failed", _failure(each, worded)) for each in told.failures]
     say(table(rows))
     for field in told.fields:
         _show_field(field)
 
 
-def _failure(failure: Failure) -> str:
-    fields = f" ({', '.join(failure.fields)})" if failure.fields else ""
-    return f"{failure.at:{_MINUTE}}: {failure.code}{fields}, {failure.verdict}"
+def _failure(failure: Failure, worded: Worded) -> str:
+    return f"{failure.at:{_MINUTE}}, {worded(failure.code, failure.fields)} ({failure.verdict})"
 
 
 def _show_field(told: FieldTold) -> None:
@@ -145,15 +145,16 @@ def _source_json(value: object) -> object:
     return ", ".join(map(str, value)) if isinstance(value, tuple | list) else value
 
 
-def _activity_json(told: CallTold, activity: ActivityTold) -> dict[str, Any]:
+def _activity_json(told: CallTold, activity: ActivityTold, worded: Worded) -> dict[str, Any]:
     look, known = activity.look, activity.look.known
     return {
         "target": look.route.target.name,
         "mapping": look.by.name if look.by else None,
-        "sentence": sentence(told, activity),
+        "sentence": sentence(told, activity, worded),
         "record": activity.record.id if activity.record else None,
         "link": activity.link,
-        "ledger": known and {"state": known.state, "reason": known.reason, "at": known.at},
+        "ledger": known
+        and {"state": known.state, "reason": known.reason, "at": known.at, "failing_since": known.since},
         "findings": [finding_json(each) for each in activity.findings],
         "person": _person_json(activity.person),
         "clues": [

@@ -13,6 +13,7 @@ from connector.sync.findings import Kind, person_fields
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from connector.cli.words import Worded
     from connector.sync.explain import ActivityTold, CallTold
     from connector.sync.findings import Finding
 
@@ -33,16 +34,16 @@ def standing_words(standing: Standing) -> str:
     return _STANDING[standing]
 
 
-def sentence(told: CallTold, activity: ActivityTold) -> str:
+def sentence(told: CallTold, activity: ActivityTold, worded: Worded) -> str:
     """What became of the call under one target."""
     if activity.has(Kind.ORPHANED):
         return f"Apten no longer has this call; its activity is in the CRM still: {_record(activity)}."
     if told.call is None and activity.record is None and not told.unreadable:
         return "Apten no longer has this call, and it has no activity in the CRM."
     if activity.record is None:
-        return f"This call is {_why_not(told, activity)}."
+        return f"This call is {_why_not(told, activity, worded)}."
     logged = _record(activity) + _since(activity) + _with_whom(activity)
-    return f"This call is logged: {'; '.join([logged, *_but(activity)])}."
+    return f"This call is logged: {'; '.join([logged, *_but(activity, worded)])}."
 
 
 def person_words(activity: ActivityTold) -> Iterator[str]:
@@ -86,7 +87,7 @@ def _with_whom(activity: ActivityTold) -> str:
     return f", with {held[0]}" if held else ", without a person"
 
 
-def _but(activity: ActivityTold) -> Iterator[str]:
+def _but(activity: ActivityTold, worded: Worded) -> Iterator[str]:
     """What is not as it would be if the call were logged now."""
     for finding in activity.findings:
         fields = ", ".join(finding.fields)
@@ -102,7 +103,7 @@ def _but(activity: ActivityTold) -> Iterator[str]:
             case Kind.DOUBLED:
                 yield f"{len(finding.record_ids)} records hold its key: {', '.join(finding.record_ids)}"
             case Kind.PARKED:
-                yield f"its last change could not be written ({finding.reason})"
+                yield f"its last change could not be written ({_code(finding, worded)})"
             case Kind.SKIPPED:
                 yield f"today's mapping would leave it out ({finding.reason})"
             case Kind.WAITING if finding.reason == IN_PROGRESS:
@@ -111,7 +112,7 @@ def _but(activity: ActivityTold) -> Iterator[str]:
                 pass
 
 
-def _why_not(told: CallTold, activity: ActivityTold) -> str:
+def _why_not(told: CallTold, activity: ActivityTold, worded: Worded) -> str:
     """Why there is no activity."""
     for finding in activity.findings:
         match finding.kind:
@@ -119,7 +120,7 @@ def _why_not(told: CallTold, activity: ActivityTold) -> str:
                 gone = f" ({', '.join(finding.record_ids)})" if finding.record_ids else ""
                 return f"not in the CRM any more: its activity{gone} was deleted or lost its key; a sync leaves it so"
             case Kind.PARKED:
-                return f"not logged: it was set aside ({finding.reason}) until somebody mends the cause and asks again"
+                return f"not logged: it was set aside ({_code(finding, worded)}) until somebody mends the cause"
             case Kind.SKIPPED:
                 return f"not logged: {_left_out(told, activity, finding)}"
             case Kind.WAITING:
@@ -127,6 +128,10 @@ def _why_not(told: CallTold, activity: ActivityTold) -> str:
             case _:
                 pass
     return f"not logged yet; the next sync logs it, or `apten-crm resync {told.call_id}`"
+
+
+def _code(finding: Finding, worded: Worded) -> str:
+    return worded(finding.reason or "", finding.fields)
 
 
 def _left_out(told: CallTold, activity: ActivityTold, finding: Finding) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.cli.offline import read_where_ledger_is
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json, table, warn
 from connector.clock import SystemClock
@@ -35,7 +36,7 @@ def check(
     while a run is under way.
     """
     given = setting(context, config, log_format, output)
-    settings = given.config()
+    settings = read_where_ledger_is(given.config_path)
     given.log(settings)
     health = examine(settings)
     if given.json:
@@ -57,7 +58,7 @@ def backup(
 ) -> int:
     """Copy the ledger to a new file that its owner alone may read. May be asked while a run is under way."""
     given = setting(context, config, log_format, output)
-    settings = given.config()
+    settings = read_where_ledger_is(given.config_path)
     given.log(settings)
     made = back_up(settings, file)
     if given.json:

@@ -11,6 +11,7 @@ from connector.diagnostics import Diagnostic, Severity
 from connector.errors import ConfigError
 
 UNSET_VARIABLE = "CFG107"
+_NOT_SET = "not-set"
 
 
 def read_settings(path: Path, *, live: bool) -> tuple[Config, list[Diagnostic]]:
@@ -35,6 +36,16 @@ def read_settings(path: Path, *, live: bool) -> tuple[Config, list[Diagnostic]]:
         ]
 
 
+def read_where_ledger_is(path: Path) -> Config:
+    """The config for commands that ask the ledger alone: keys may be missing, but nothing that says where it is.
+
+    Raises:
+        ConfigError: it is missing or wrong.
+    """
+    settings, _ = read_settings(path, live=False)
+    return load_config(path, os.environ) if _NOT_SET in settings.ledger else settings
+
+
 class _Pretended(Mapping[str, str]):
     """An environment in which every variable is set, so that all else can be checked."""
 
@@ -42,7 +53,7 @@ class _Pretended(Mapping[str, str]):
         self._true = true
 
     def __getitem__(self, name: str) -> str:
-        return self._true.get(name) or "not-set"
+        return self._true.get(name) or _NOT_SET
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._true)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.cli.offline import read_where_ledger_is
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import TALLIES, say, say_json, table
+from connector.cli.words import Worded
 from connector.errors import SetupError
 from connector.upkeep import last_runs, run_details
 
@@ -28,7 +30,7 @@ def runs(
 ) -> int:
     """List the last 20 runs, or say what one of them did and what failed in it. Asks neither Apten nor the CRM."""
     given = setting(context, config, log_format, output)
-    settings = given.config()
+    settings = read_where_ledger_is(given.config_path)
     given.log(settings)
     if run_id is not None:
         found = run_details(settings, run_id)
@@ -41,7 +43,7 @@ def runs(
         if given.json:
             say_json(asdict(found))
         else:
-            _show(found)
+            _show(found, Worded(settings))
         return 0
     listed = last_runs(settings, most=_SHOWN)
     if given.json:
@@ -63,7 +65,7 @@ def _list(runs_: list[RunRecord]) -> None:
         say("".join(f"{text:<{width}} " for text, width in zip(row, _WIDTHS, strict=False)) + row[-1])
 
 
-def _show(found: RunDetails) -> None:
+def _show(found: RunDetails, worded: Worded) -> None:
     run = found.run
     rows: list[tuple[str, object]] = [
         ("kind", run.kind),
@@ -79,8 +81,7 @@ def _show(found: RunDetails) -> None:
     if found.failures:
         say("\nFailed")
     for group in found.failures:
-        fields = f", {', '.join(group.fields)}" if group.fields else ""
-        say(f"  {group.count:,} × {group.code}{fields}: {group.verdict}")  # noqa: RUF001  # the sign for times
+        say(f"  {group.count:,} × {worded(group.code, group.fields)} ({group.verdict})")  # noqa: RUF001  # the sign for times
         say(f"      for instance {', '.join(group.call_ids)}")
     if found.failures:
         say("`apten-crm explain CALL_ID` tells more of a call.")

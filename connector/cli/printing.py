@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SETUP, _RUN = 2, 3
 TALLIES = (
     *("created", "updated", "unchanged", "skipped", "waiting", "parked", "left over"),
-    *("unlinked", "linked later", "edits kept"),
+    *("unlinked", "linked later", "edits kept", "tried again"),
 )
 
 

@@ -15,6 +15,7 @@ from connector.cli.plan import plan
 from connector.cli.printing import exit_code, named, say, say_json, show_problems, table, tallies, warn
 from connector.cli.profile import profiled
 from connector.cli.progress import progress
+from connector.cli.words import idle_start
 from connector.clock import SystemClock
 from connector.errors import AnotherRunError
 from connector.model import State
@@ -157,6 +158,8 @@ def _run(
         say_json(_as_json(report, selection))
     else:
         _show(report, selection)
+        if idle := idle_start(config, report.start):
+            say(idle)
     return report.exit_code
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from connector.admin_files import read_mapping
+from connector.cli.offline import read_where_ledger_is
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import named, say, say_json, show_problems, table
+from connector.cli.words import idle_start
 from connector.clock import SystemClock
 from connector.errors import ConfigError, MappingError
 from connector.mapping.apply import compile_mapping
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from connector.standing import Group, Summary
 
 
+_WHEN = "%Y-%m-%d %H:%M UTC"
+
+
 def status(
     context: typer.Context,
     config: ConfigOption = None,
@@ -30,7 +35,7 @@ def status(
 ) -> int:
     """Show how far the connector is, what waits, and what needs a person. Asks neither Apten nor the CRM."""
     given = setting(context, config, log_format, output)
-    settings = given.config()
+    settings = read_where_ledger_is(given.config_path)
     given.log(settings)
     show_problems(settings.warnings)
     summary = read_standing(settings, SystemClock())
@@ -44,28 +49,36 @@ def status(
 
 
 def _show_status(summary: Summary, settings: Config) -> None:
-    when = "%Y-%m-%d %H:%M UTC"
     last = summary.last_run
     rows: list[tuple[str, object]] = [
         ("calls known", f"{summary.calls:,}"),
-        ("complete up to", f"{summary.watermark:{when}}" if summary.watermark else "no sync got that far yet"),
-        ("last success", f"{summary.last_success:{when}}" if summary.last_success else "none yet"),
+        ("complete up to", f"{summary.watermark:{_WHEN}}" if summary.watermark else "no sync got that far yet"),
+        ("last success", f"{summary.last_success:{_WHEN}}" if summary.last_success else "none yet"),
         ("last run", f"{last.kind} {last.id}, exit code {last.exit_code}" if last else "none yet"),
         ("due now", f"{summary.due:,}"),
+        ("waiting", f"{_sum(summary.waiting):,}"),
+        ("logged incomplete", f"{_sum(summary.incomplete):,}, of which {summary.awaited:,} are looked at again"),
         ("left over", f"{summary.left_over:,}"),
     ]
     if requests := summary.requests:
         most = requests_to_use(settings, requests.allowed)
-        used = f"{requests.used:,} of {requests.allowed:,} in 24 hours, as of {requests.at:{when}}"
+        used = f"{requests.used:,} of {requests.allowed:,} in 24 hours, as of {requests.at:{_WHEN}}"
         rows.append(("CRM requests", f"{used}; runs stop at {most:,} (crm.api_budget)"))
     say(table(rows, indent=""))
+    if idle := idle_start(settings, summary.start):
+        say(idle)
     for target, states in summary.states.items():
         say(f"\n{target}")
         say(table([(state.value, f"{count:,}") for state, count in states.items()]))
     _show_groups("Waiting", summary.waiting)
+    _show_groups("Logged, but so far", summary.incomplete)
     _show_groups("Not logged", summary.skipped)
     _show_groups("Without a person", summary.unlinked)
     _show_parked(summary.parked, settings)
+
+
+def _sum(groups: tuple[Group, ...]) -> int:
+    return sum(group.count for group in groups)
 
 
 def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
@@ -87,7 +100,10 @@ def _show_parked(groups: tuple[Group, ...], settings: Config) -> None:
         if todo:
             say(f"      {todo}")
         say(f"      For instance {', '.join(group.call_ids)}.")
-    say("Mend the cause (the mapping, a rule or a right in the CRM), then: apten-crm resync --parked")
+        if group.first and group.last:
+            say(f"      Tried first {group.first:{_WHEN}}, last {group.last:{_WHEN}}.")
+    say("A sync tries them again by itself once the mapping or the CRM's fields have changed.")
+    say("After any other cure (a rule or a right in the CRM): apten-crm resync --parked")
 
 
 def _lines(settings: Config) -> dict[str, str]:

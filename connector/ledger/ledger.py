@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 
 from connector.errors import LedgerError
 from connector.ledger import queries, targets
@@ -105,6 +105,12 @@ class SqlLedger:
         with self._session.joined() as connection:
             connection.execute(update(run).where(run.c.id == run_id).values(values))
 
+    def hasten(self, latest: datetime, now: datetime) -> None:
+        """Whatever is due after `latest` is due `now`; a call's round begins anew."""
+        with self._session.joined() as connection:
+            connection.execute(update(call).where(call.c.due_at > latest).values(due_at=now, looks=0))
+            connection.execute(update(lead).where(lead.c.due_at > latest).values(due_at=now))
+
     def leads(self, lead_ids: Sequence[str]) -> dict[str, LeadState]:
         """The known ones of these leads."""
         rows = self._among(queries.LEADS_BY_ID, lead_ids)
@@ -171,6 +177,11 @@ class SqlLedger:
         otherwise = (queries.in_state(State.WRITTEN) | queries.in_state(State.SKIPPED)) & by_another
         return self._calls(queries.active_call_ids(otherwise, target))
 
+    def calls_tried_otherwise(self, target: str, tried: bytes) -> Iterator[CallState]:
+        """Calls parked under this target when they were tried with something else than what begins so."""
+        otherwise = activity.c.mapping.is_(None) | (func.substr(activity.c.mapping, 1, len(tried)) != tried)
+        return self._calls(queries.active_call_ids(queries.in_state(State.PARKED) & otherwise, target))
+
     def all_calls(self) -> Iterator[CallState]:
         """Every known call."""
         return self._calls(queries.call_ids())
@@ -207,12 +218,12 @@ class SqlLedger:
         return sorted(row["call_id"] for row in rows)
 
     def failures(self, call_id: str) -> list[Failure]:
-        """The call's failed attempts of the last 90 days, oldest first."""
+        """The call's failed attempts, oldest first: of the last 90 days, or all while it is parked."""
         rows = self._session.rows(queries.FAILURES.where(attempt.c.call_id == call_id))
         return [Failure(**{**row, "fields": tuple(row["fields"])}) for row in rows]
 
     def add_failures(self, run_id: int, failures: Iterable[Failure]) -> None:
-        """Append to the history of failed attempts; those older than 90 days go."""
+        """Append to the history of failed attempts; those older than 90 days go, but for those of parked calls."""
         with self._session.joined() as connection:
             for page in pages(failures):
                 connection.execute(insert(attempt), [{**row_of(failure), "run_id": run_id} for failure in page])
@@ -257,4 +268,5 @@ def _activity_rows(connection: Connection, states: Sequence[ActivityState]) -> l
 
 
 def _forget_failures(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(attempt).where(attempt.c.at < now - FAILURES_KEPT))
+    parked = exists().where(activity.c.call_id == attempt.c.call_id, queries.in_state(State.PARKED))
+    connection.execute(delete(attempt).where(attempt.c.at < now - FAILURES_KEPT, ~parked))

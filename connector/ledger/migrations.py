@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, select, update
+from sqlalchemy import Connection, inspect, select, text, update
 
 from connector.errors import LedgerError
 from connector.ledger.backup import copy_file
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from connector.ledger.session import Session
 
 Upgrade = Callable[[Connection], None]
-UPGRADES: tuple[Upgrade, ...] = ()
+
+
+def _first_attempts(connection: Connection) -> None:
+    """Version 2 knows since when an activity fails; of those that fail already the last attempt is all there is."""
+    connection.execute(text("ALTER TABLE activity ADD COLUMN since BIGINT"))
+    connection.execute(text("UPDATE activity SET since = at WHERE state IN ('parked', 'left over')"))
+
+
+UPGRADES: tuple[Upgrade, ...] = (_first_attempts,)
 """The first leads from version 1 to 2, and so on. Released ones are never changed, only followed by others."""
 
 _VERSION = "version"
@@ -73,16 +81,16 @@ def _found(session: Session) -> int:
     """The version of the tables; 0 if there are none at all."""
     with session.transaction() as connection:
         tables = inspect(connection).get_table_names()
-        text = connection.scalar(select(meta.c.value).where(meta.c.name == _VERSION)) if "meta" in tables else None
+        written = connection.scalar(select(meta.c.value).where(meta.c.name == _VERSION)) if "meta" in tables else None
     if not tables:
         return 0
-    if text is None or not text.isdecimal() or int(text) < 1:
+    if written is None or not written.isdecimal() or int(written) < 1:
         raise LedgerError(
             f"{session.path} is a database, but not a ledger.",
             done="It was left as it is.",
             todo="Let the setting `ledger` name a file of its own; a new one is made.",
         )
-    return int(text)
+    return int(written)
 
 
 def _refuse_newer(path: Path, found: int, newest: int) -> None:

@@ -15,12 +15,20 @@ from connector.model import State
 from connector.standing import Group, Requests, RunRecord, Summary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import RowMapping
 
     from connector.ledger.session import Session
 
-_CREATED, _WATERMARK = queries.mark("created"), queries.mark("watermark")
+_CREATED, _START, _WATERMARK = (queries.mark(name) for name in ("created", "start", "watermark"))
 _EXAMPLES = 3
+_AWAITED = (
+    select(func.count())
+    .select_from(activity)
+    .join(call, call.c.call_id == activity.c.call_id)
+    .where(call.c.due_at.is_not(None), activity.c.state == State.WRITTEN, activity.c.reason.is_not(None))
+)
 _WENT_THROUGH = (0, 1)
 """Exit codes of runs that got to their end: parked calls make a run end with 1, but it did its work."""
 
@@ -30,7 +38,7 @@ def summarize(session: Session, now: datetime) -> Summary:
     with session.transaction() as connection, legible(session.path):
         marks = {
             row["name"]: datetime.fromisoformat(row["value"])
-            for row in session.rows(select(meta).where(meta.c.name.in_([_CREATED, _WATERMARK])))
+            for row in session.rows(select(meta).where(meta.c.name.in_([_CREATED, _START, _WATERMARK])))
         }
         finished = select(run).where(run.c.exit_code.is_not(None)).order_by(run.c.id.desc()).limit(1)
         runs = session.rows(finished)
@@ -42,6 +50,7 @@ def summarize(session: Session, now: datetime) -> Summary:
         )
         return Summary(
             created=marks.get(_CREATED),
+            start=marks.get(_START),
             watermark=marks.get(_WATERMARK),
             last_run=RunRecord(**runs[0]) if runs else None,
             last_success=successes[0]["finished_at"] if successes else None,
@@ -52,6 +61,8 @@ def summarize(session: Session, now: datetime) -> Summary:
             parked=_parked(session),
             skipped=_groups(reasons[State.SKIPPED]),
             unlinked=_groups(_unlinked(session)),
+            incomplete=_groups(Counter({reason: n for reason, n in reasons[State.WRITTEN].items() if reason})),
+            awaited=connection.scalar(_AWAITED) or 0,
             left_over=sum(counts.get(State.LEFT_OVER, 0) for counts in states.values()),
             due=connection.scalar(select(func.count()).select_from(due.subquery())) or 0,
         )
@@ -79,7 +90,7 @@ def _unlinked(session: Session) -> Counter[str]:
 
 
 def _parked(session: Session) -> tuple[Group, ...]:
-    """Parked calls by reason and by the fields that the last attempt named; for 90 days, as long as those are kept."""
+    """Parked calls by reason and by the fields that the last attempt named."""
     fields = (
         select(attempt.c.fields)
         .where(
@@ -93,15 +104,20 @@ def _parked(session: Session) -> tuple[Group, ...]:
         .scalar_subquery()
         .label("fields")
     )
-    parked = select(activity.c.reason, activity.c.call_id, fields).join(target).where(queries.in_state(State.PARKED))
-    calls: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    of_each = (activity.c.reason, activity.c.call_id, activity.c.since, activity.c.at, fields)
+    parked = select(*of_each).join(target).where(queries.in_state(State.PARKED))
+    alike: dict[tuple[str, tuple[str, ...]], list[RowMapping]] = defaultdict(list)
     for row in session.rows(parked.order_by(activity.c.call_id, target.c.name)):
-        calls[row["reason"] or "", tuple(row["fields"] or ())].append(row["call_id"])
-    groups = [
-        Group(reason, len(ids), tuple(dict.fromkeys(ids))[:_EXAMPLES], fields)
-        for (reason, fields), ids in calls.items()
-    ]
+        alike[row["reason"] or "", tuple(row["fields"] or ())].append(row)
+    groups = [_group(reason, fields, rows) for (reason, fields), rows in alike.items()]
     return tuple(sorted(groups, key=lambda group: -group.count))
+
+
+def _group(reason: str, fields: tuple[str, ...], rows: Sequence[RowMapping]) -> Group:
+    ids = dict.fromkeys(row["call_id"] for row in rows)
+    first = min((row["since"] for row in rows if row["since"]), default=None)
+    last = max((row["at"] for row in rows if row["at"]), default=None)
+    return Group(reason, len(rows), tuple(ids)[:_EXAMPLES], fields, first, last)
 
 
 def _groups(counts: Counter[str]) -> tuple[Group, ...]:

@@ -138,6 +138,8 @@ activity = Table(
     Column("reason", Text),
     Column("unlinked", Text),
     Column("at", Stamp),
+    # When the first of the attempts was that have failed in a row, the last of them `at`; null where none has.
+    Column("since", Stamp),
     sqlite_with_rowid=False,
 )
 IS_OPEN = activity.c.state.in_([literal_column(f"'{state.value}'") for state in OPEN_STATES])

@@ -10,6 +10,7 @@ from connector.errors import SetupError
 from connector.mapping.apply import compile_mapping
 from connector.sync.discover import EPOCH
 from connector.sync.recent import rows
+from connector.sync.select import unknown_lead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,11 +54,7 @@ def calls_of_lead(source: Source, ledger: Ledger, attempts: Attempts, lead_id: s
     found = dict.fromkeys(ref.call_id for ref in listed)
     found |= dict.fromkeys(call.call_id for call in ledger.calls_of_lead(lead_id))
     if not found and attempts(lambda: source.lead(lead_id)) is None:
-        raise SetupError(
-            f"Neither Apten nor the ledger knows a lead {lead_id}.",
-            done="Nothing was changed.",
-            todo="Check the id; it must be Apten's, not that of a record in the CRM.",
-        )
+        raise unknown_lead(lead_id)
     return list(found)
 
 

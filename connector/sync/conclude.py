@@ -13,7 +13,7 @@ from connector.sync.decide import GONE, NO_PERSON
 from connector.sync.edits import either, renewed
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import may_still_link, why_unlinked
-from connector.sync.settle import LOOKED_FOR, next_search
+from connector.sync.settle import LOOKED_FOR, lacking, next_search
 
 if TYPE_CHECKING:
     from connector.errors import ConnectorError
@@ -128,8 +128,10 @@ class Conclude:
         problem = ctx.problems.add(item.call_id, error, item.mapping.lines, parked=parked)
         verdict = Verdict.PARK if parked else Verdict.LEFT_OVER
         state = self._state(item, State.PARKED if parked else State.LEFT_OVER, reason=error.code)
-        self.recorder.activity(replace(state, prints=either(ctx.ledger.secret, item.prints, item.sent())))
-        now = ctx.clock.now()
+        now = state.at or ctx.now
+        prints = either(ctx.ledger.secret, item.prints, item.sent())
+        since = (item.known and item.known.since) or now
+        self.recorder.activity(replace(state, prints=prints, mapping=item.route.tried, since=since))
         self.recorder.failure(Failure(item.call_id, target.name, now, error.code, verdict, problem.fields))
         if parked:
             named = {"fields": list(problem.fields), "lines": list(problem.lines.values())}
@@ -139,7 +141,7 @@ class Conclude:
             ctx.log.warning("call.left_over", call_id=item.call_id, code=error.code)
 
     def _written(self, item: Item, record_id: str | None, unlinked: str | None) -> ActivityState:
-        state = self._state(item, State.WRITTEN)
+        state = self._state(item, State.WRITTEN, reason=lacking(item.fetched.call))
         known = renewed(self.context.ledger.secret, item.prints, item.sent())
         return replace(state, record_id=record_id, fingerprint=item.fingerprint, prints=known, unlinked=unlinked)
 

@@ -48,7 +48,7 @@ class Rules:
 
 @dataclass(slots=True)
 class ServerTime:
-    """Apten's time: the `Date` of a run's first listing; the local clock only measures on from it.
+    """Apten's time: the `Date` of a run's first answer; the local clock only measures on from it.
 
     Until then, Apten's clock is taken to be `ahead` of ours by as much as at the last run.
     """
@@ -56,6 +56,10 @@ class ServerTime:
     clock: Clock
     ahead: timedelta = timedelta()
     _learned: bool = False
+    _ahead_before: timedelta = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._ahead_before = self.ahead
 
     def learn(self, server_time: datetime | None) -> None:
         """Take note of an answer's `Date`; the first one counts."""
@@ -65,6 +69,10 @@ class ServerTime:
     def now(self) -> datetime:
         """Apten's present time; the local one with the last known difference, until an answer tells better."""
         return self.clock.now() + self.ahead
+
+    def as_clocked_before(self) -> datetime:
+        """The present time by our clock as it went at the last run; it may have jumped since."""
+        return self.now() - self._ahead_before
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from connector.sync import fingerprint
 from connector.sync.judge import Verdict
 from connector.sync.link import may_still_link
 from connector.sync.outbox import Item
-from connector.sync.settle import SKEW, next_search, settle
+from connector.sync.settle import FURTHEST, SKEW, lacking, next_search, settle
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,8 +59,8 @@ class Decide:
             return False
         known, now = [self._known(route, call.id) for route in self.routes], self.context.server.now()
         return all(
-            activity is not None and activity.state in _SETTLED and not may_still_link(call, activity, now)
-            for activity in known
+            activity is not None and _stands(route, activity) and not may_still_link(call, activity, now)
+            for route, activity in zip(self.routes, known, strict=True)
         )
 
     def call(self, fetched: Fetched) -> None:
@@ -69,7 +69,7 @@ class Decide:
         for route in self.routes:
             self.outbox.withdraw(route.target, call.id)
         settling = settle(call, now=ctx.server.now(), looks=fetched.state.looks, unchanged=fetched.unchanged)
-        looks = [settling.next_look]
+        looks = [settling.next_look or self._still_to_come(fetched)]
         items = []
         for route in self.routes:
             known = self._known(route, call.id)
@@ -93,6 +93,14 @@ class Decide:
         for item in items:
             self.outbox.add(item)
 
+    def _still_to_come(self, fetched: Fetched) -> timedelta | None:
+        """How long until the look that an unchanged call is waiting for; a resync ahead of it is not the last one."""
+        due_at = fetched.state.due_at
+        if due_at is None or not fetched.unchanged:
+            return None
+        left = due_at - self.context.server.as_clocked_before()
+        return left if timedelta() < left < FURTHEST else None
+
     def park(self, state: CallState, error: CallError) -> None:
         """Set a call aside that could not even be fetched. One that nobody but the operator ever named is not kept."""
         ctx = self.context
@@ -106,10 +114,11 @@ class Decide:
         for route in self.routes:
             known = self._known(route, state.call_id) or ActivityState(state.call_id, route.target.name, State.PARKED)
             if given_up:
-                self.recorder.activity(replace(known, state=State.SKIPPED, reason=GONE_FROM_APTEN, at=now))
+                self.recorder.activity(replace(known, state=State.SKIPPED, reason=GONE_FROM_APTEN, at=now, since=None))
                 ctx.tell(Outcome.SKIPPED, state.call_id, route.target, reason=GONE_FROM_APTEN)
                 continue
-            self.recorder.activity(replace(known, state=State.PARKED, reason=error.code, at=now))
+            parked = replace(known, state=State.PARKED, reason=error.code, mapping=route.tried, at=now)
+            self.recorder.activity(replace(parked, since=known.since or now))
             self.recorder.failure(Failure(state.call_id, route.target.name, now, error.code, Verdict.PARK))
             ctx.problems.add(state.call_id, error, parked=True)
             ctx.tell(Outcome.PARKED, state.call_id, route.target, code=error.code)
@@ -120,8 +129,9 @@ class Decide:
         """An item to write, the time after which to look again for something awaited, or nothing."""
         ctx, call = self.context, fetched.call
         resync = ctx.rules.resync
+        known = self._as_complete_as(call, known)
         if known and not resync:
-            if fetched.unchanged and known.state in _SETTLED:
+            if fetched.unchanged and _stands(route, known):
                 return self._settled(fetched, route, known)
             if known.state is State.SKIPPED and known.reason == GONE:
                 self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=GONE)
@@ -197,11 +207,25 @@ class Decide:
     def _save(self, fetched: Fetched, route: Route, known: ActivityState | None, state: State, reason: str) -> None:
         known = known or ActivityState(fetched.call.id, route.target.name, state)
         # What a call was kept back by may change with the mapping, as what was made of it may.
-        by = route.mappings[0].fingerprint
-        self.recorder.activity(replace(known, state=state, reason=reason, mapping=by, at=self.context.clock.now()))
+        by, now = route.mappings[0].fingerprint, self.context.clock.now()
+        self.recorder.activity(replace(known, state=state, reason=reason, mapping=by, at=now, since=None))
+
+    def _as_complete_as(self, call: Call, known: ActivityState | None) -> ActivityState | None:
+        """The activity's state, with what the call lacks now: that may change without changing the activity."""
+        lacks = lacking(call)
+        if known is None or known.state is not State.WRITTEN or known.reason == lacks:
+            return known
+        known = replace(known, reason=lacks)
+        self.recorder.activity(known)
+        return known
 
     def _known(self, route: Route, call_id: str) -> ActivityState | None:
         return self.context.ledger.activities(route.target.name, [call_id]).get(call_id)
+
+
+def _stands(route: Route, known: ActivityState) -> bool:
+    """Whether the outcome is that of a call that has not changed: a parked one's, of what it was tried with, too."""
+    return known.state in _SETTLED and (known.state is not State.PARKED or known.mapping == route.tried)
 
 
 def held_for(mapping: Mapping, call: Call, now: datetime) -> timedelta | None:

@@ -84,6 +84,8 @@ class Fetch:
         yield from meeting()
         try:
             call = yield from get(lambda: ctx.source.call(state.call_id))
+            # A call that was due is often fetched before any listing; what may wait is decided by Apten's time alone.
+            ctx.server.learn(ctx.source.server_time)
             source_hash = fingerprint.of_call(ctx.ledger.secret, call)
             unchanged = source_hash == state.source_hash
             if lead is None and call.lead_id is not None and not (unchanged and self.taker.is_settled(call)):

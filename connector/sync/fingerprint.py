@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from connector.crm_schema import ObjectSchema
     from connector.model import Value
     from connector.source_model import Call
 
 _BYTES = 16
+_HALF = 8
 
 
 def of_call(secret: bytes, call: Call) -> bytes:
@@ -26,6 +29,18 @@ def of_fields(secret: bytes, fields: Mapping[str, Value]) -> bytes:
     content = {name: plain(value) for name, value in fields.items()}
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return _digest(secret, text.encode("ascii"))
+
+
+def of_mappings(prints: Iterable[bytes]) -> bytes:
+    """Fingerprint of mappings that calls are offered to in this order."""
+    return hashlib.blake2b(b"".join(prints), digest_size=_HALF).digest()
+
+
+def of_trial(prints: Iterable[bytes], schema: ObjectSchema) -> bytes:
+    """Fingerprint of what decides how a call fares: that of the mappings, then that of the CRM's object."""
+    # The order in which a CRM tells its fields says nothing.
+    text = json.dumps(asdict(schema), sort_keys=True)
+    return of_mappings(prints) + hashlib.blake2b(text.encode("ascii"), digest_size=_HALF).digest()
 
 
 def plain(value: Value) -> Any:

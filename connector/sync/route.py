@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connector.model import Draft, Skip
 from connector.open_values import settled
+from connector.sync import fingerprint
 from connector.sync.link import of_person
 
 if TYPE_CHECKING:
@@ -18,12 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Route:
-    """One target with its mappings. `complete`: every record it holds is in the ledger, so an unknown key is new."""
+    """One target with its mappings. `complete`: every record it holds is in the ledger, so an unknown key is new.
+
+    `tried` is a fingerprint of mappings and schema: a call that is parked fares no better while it stays the same.
+    """
 
     target: Target
     schema: ObjectSchema
     mappings: tuple[Mapping, ...]
     complete: bool = False
+    tried: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tried = fingerprint.of_trial((mapping.fingerprint for mapping in self.mappings), self.schema)
 
     def apply(self, call: Call, lead: Lead | None) -> tuple[Mapping, Draft] | Skip:
         """The first mapping that lets the call through, with its draft; else the first one's reason to skip it."""

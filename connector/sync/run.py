@@ -26,6 +26,8 @@ from connector.sync.outbox import Outbox
 from connector.sync.pace import Pace
 from connector.sync.problems import Problems
 from connector.sync.record import Recorder
+from connector.sync.retry import is_worth_meeting, try_again
+from connector.sync.settle import FURTHEST
 from connector.sync.task import meeting
 from connector.sync.write import Write
 
@@ -99,12 +101,14 @@ class House:
 class Report:
     """What a run did, and what it cost.
 
-    `exit_code` is 0 (nothing left to do), 1 (calls are parked) or 3 (calls are left over).
+    `exit_code` is 0 (nothing left to do), 1 (calls are parked) or 3 (calls are left over); `start` is how far back its
+    ledger looks.
     """
 
     run_id: int
     started: datetime
     finished: datetime
+    start: datetime
     counts: Mapping[str, int]
     cost: Mapping[str, int]
     problems: Problems
@@ -121,11 +125,12 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
     started = house.clock.now()
     house.ledger.claim("apten", house.source.host)
     run_id = house.ledger.start_run(selection.kind, started)
+    house.ledger.hasten(started + FURTHEST, started)
     begun = house.ledger.mark(_START)
     if begun is None:
         house.ledger.set_mark(_START, rules.start)
     elif rules.start < begun:
-        house.log.warning("start.ignored", configured=rules.start.isoformat(), ledger_began=begun.isoformat())
+        house.log.info("start.ignored", configured=rules.start.isoformat(), ledger_began=begun.isoformat())
     rules = replace(rules, start=begun or rules.start)
     house.log.info("run.started", run=run_id, kind=selection.kind)
     counts: Counter[str] = Counter()
@@ -148,7 +153,7 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
             # A ledger that cannot be written to has been told of already, or will be by the next run.
             house.ledger.finish_run(run_id, finished, exit_code, {**counts, **cost})
         house.log.info("run.finished", run=run_id, exit_code=exit_code, **counts, **cost)
-    return Report(run_id, started, finished, counts, cost, problems, exit_code)
+    return Report(run_id, started, finished, rules.start, counts, cost, problems, exit_code)
 
 
 def _work(
@@ -187,6 +192,8 @@ def _work(
     def meet_crm() -> Task[None]:
         decide.routes = yield from meet(context)
         house.ledger.set_mark(met, context.now)
+        if not rules.resync:
+            loop.spawn(try_again(context, decide.routes, fetch))
 
     def next_for_crm(nothing_to_come: bool) -> Task[None] | None:  # noqa: FBT001  # a callback of one flag
         # Looks come first: what they find joins the writes, and only then is it known how many those are.
@@ -195,7 +202,8 @@ def _work(
             return look
         return write.next_write(last=last) if brake.released(last=nothing_to_come) else None
 
-    if house.ledger.mark(met) is None:
+    last_met = house.ledger.mark(met)
+    if last_met is None or (not rules.resync and is_worth_meeting(house.ledger, house.mappings, last_met, context.now)):
         loop.spawn(meeting())
     loop.spawn(selection.tasks(discovery, fetch))
     with _recording(recorder):

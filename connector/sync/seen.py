@@ -26,6 +26,10 @@ class SeenInMemory:
 
     _ids: set[str] = field(default_factory=set)
 
+    def __len__(self) -> int:
+        """How many are noted."""
+        return len(self._ids)
+
     def new(self, call_ids: Sequence[str]) -> list[str]:
         """Those of these that are not noted yet; from now on they are."""
         found = [call_id for call_id in dict.fromkeys(call_ids) if call_id not in self._ids]

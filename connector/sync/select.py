@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Protocol
 
+from connector.errors import SetupError
 from connector.mapping.apply import compile_mapping
 from connector.model import CallState
 from connector.sync.discover import EPOCH
 from connector.sync.loop import MANY_FAILURES
 from connector.sync.seen import SeenInMemory
-from connector.sync.task import room
+from connector.sync.task import get, room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -117,9 +118,18 @@ def mapped_otherwise(ledger: Ledger, mappings: Sequence[MappingFile]) -> Iterato
         yield from ledger.calls_mapped_otherwise(target, fingerprints)
 
 
+def unknown_lead(lead_id: str) -> SetupError:
+    """The error for a lead that neither Apten nor the ledger knows."""
+    return SetupError(
+        f"Neither Apten nor the ledger knows a lead {lead_id}.",
+        done="Nothing was changed.",
+        todo="Check the id; it must be Apten's, not that of a record in the CRM.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OfLead:
-    """`resync --lead ID`: every call of one lead, listed anew."""
+    """`resync --lead ID`: every call of one lead, listed anew. Raises SetupError for a lead that nobody knows."""
 
     lead_id: str
     kind: str = "resync"
@@ -131,6 +141,9 @@ class OfLead:
         yield from discovery.walk_events(self.lead_id, EPOCH, lambda page: _take(page, seen, discovery, fetch))
         remembered = discovery.context.ledger.calls_of_lead(self.lead_id)
         yield from _spawn_each((call for call in remembered if seen.new([call.call_id])), discovery, fetch)
+        source = discovery.context.source
+        if not seen and (yield from get(lambda: source.lead(self.lead_id))) is None:
+            raise unknown_lead(self.lead_id)
 
     def wanted(self, _call: Call) -> bool:
         """Every call."""

@@ -25,6 +25,9 @@ GIVE_UP_AFTER = timedelta(hours=4)
 SKEW = timedelta(minutes=5)
 """A stamp further ahead of Apten's own time than this is not believed."""
 
+FURTHEST = timedelta(hours=25)
+"""No look is put off for longer: one that seems to be was set by a clock that was wrong."""
+
 LOOKED_FOR = timedelta(days=30)
 """How long after a call its person is looked for again."""
 
@@ -59,7 +62,7 @@ def settle(call: Call, *, now: datetime, looks: int, unchanged: bool) -> Settlin
     """
     if is_running(call, now):
         return Settling(running=True, next_look=_RUNNING[min(looks, len(_RUNNING) - 1)], looks=looks + 1)
-    incomplete = is_incomplete(call)
+    incomplete = lacking(call) is not None
     if incomplete:
         age = max(timedelta(), now - call.ended_at)
         for offset in _EARLY:
@@ -90,7 +93,14 @@ def is_running(call: Call, now: datetime) -> bool:
     return now - call.updated_at < QUIET_AFTER
 
 
-def is_incomplete(call: Call) -> bool:
-    """Whether more is still to come: a summary, a transcript, the answer to a transfer."""
+def lacking(call: Call) -> str | None:
+    """What may still come of a call that can be logged: `without summary, without transcript`; None for nothing."""
     pending = "pending" in (call.transfer_answer_status, call.transfer_fallback_answer_status)
-    return pending or (call.duration_seconds > 0 and (not call.summary or not call.transcript))
+    spoken = call.duration_seconds > 0
+    parts = {
+        "its end": call.call_status in IN_PROGRESS,
+        "summary": spoken and not call.summary,
+        "transcript": spoken and not call.transcript,
+        "the answer to a transfer": pending,
+    }
+    return ", ".join(["without " + part for part, lacks in parts.items() if lacks]) or None

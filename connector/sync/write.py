@@ -165,6 +165,7 @@ class Write:
                     prints=either(ctx.ledger.secret, item.prints, item.sent()),
                     unlinked=why_unlinked(person_of.get(item.draft.key), before=item.unlinked),
                     at=ctx.clock.now(),
+                    since=item.known.since if item.known else None,
                 )
                 for item in items
             )

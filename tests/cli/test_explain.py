@@ -149,8 +149,9 @@ def test_a_call_of_a_lead_that_was_deleted(salesforce: Town, capsys: Captured, c
 def test_a_parked_call_with_its_reason_and_its_failures(salesforce: Town, capsys: Captured) -> None:
     refuse(salesforce, 1)
     salesforce.run(Named([FOUNDING_ID]))
-    assert "set aside (STRING_TOO_LONG)" in sentence(salesforce, capsys, FOUNDING_ID)
-    assert "failed  2026-06-20 09:00 UTC: STRING_TOO_LONG (Subject), park" in said(salesforce, capsys, FOUNDING_ID)
+    assert "set aside (STRING_TOO_LONG: a text is longer than its field)" in sentence(salesforce, capsys, FOUNDING_ID)
+    failed = "failed  2026-06-20 09:00 UTC, STRING_TOO_LONG, field Subject: a text is longer than its field (park)"
+    assert failed in said(salesforce, capsys, FOUNDING_ID)
     assert told(salesforce, capsys, FOUNDING_ID)["failures"][0]["fields"] == ["Subject"]
 
 
@@ -246,7 +247,9 @@ def test_a_webchat_call_has_no_lead(salesforce: Town, capsys: Captured) -> None:
 def test_a_call_whose_record_cannot_be_read(salesforce: Town, capsys: Captured, clock: FakeClock) -> None:
     salesforce.world.change_call(FOUNDING_ID, clock.now(), direction="SIDEWAYS")
     salesforce.run()
-    assert "set aside (bad_call)" in sentence(salesforce, capsys, FOUNDING_ID)
+    assert "set aside (bad_call: Apten's record of the call is not as documented)" in sentence(
+        salesforce, capsys, FOUNDING_ID
+    )
 
 
 def test_what_was_said_is_shown_and_not_logged(salesforce: Town, capsys: Captured) -> None:

@@ -48,7 +48,7 @@ def test_one_run_tells_what_failed_in_it(build: Build, capsys: Captured) -> None
     assert run(town, "runs", "1") == 0
     said = capsys.readouterr().out
     assert "exit code  1" in said
-    assert "3 × STRING_TOO_LONG, Subject: park" in said  # noqa: RUF001  # the sign for times
+    assert "3 × STRING_TOO_LONG, field Subject: a text is longer than its field (park)" in said  # noqa: RUF001  # the sign for times
     assert ", ".join(parked) in said
     assert "adopted" not in said, "zeros say nothing"
     assert run(town, "runs", "1", "--format", "json") == 0

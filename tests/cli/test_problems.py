@@ -1,6 +1,7 @@
 """Many failures for few reasons read as few problems, in a run's result and in `status`."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -74,7 +75,8 @@ def test_status_tells_the_same_from_the_ledger(town: Town, capsys: Captured) -> 
     assert f"× STRING_TOO_LONG, field Subject ({subject_line(town)}): a text is longer than its field" in parked[1]  # noqa: RUF001
     assert parked[2].strip().startswith("Let the mapping cut it")
     assert parked[3].count(",") == 2
-    assert "× CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: a trigger or flow of the org failed" in parked[4]  # noqa: RUF001
+    assert re.fullmatch(r" +Tried first \d{4}-\d\d-\d\d \d\d:\d\d UTC, last \d{4}-\d\d-\d\d \d\d:\d\d UTC\.", parked[4])
+    assert "× CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: a trigger or flow of the org failed" in parked[5]  # noqa: RUF001
     assert "wiki" not in shown
     assert len([line for line in parked if " × " in line]) == 2  # noqa: RUF001
 

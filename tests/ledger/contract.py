@@ -143,6 +143,14 @@ class LedgerContract:
             ledger.save_calls([replace(call, due_at=NOW)])
         assert list(ledger.due_calls(NOW)) == [CallState("c", due_at=NOW)]
 
+    def test_what_is_due_too_late_is_due_now(self, ledger: Ledger) -> None:
+        ledger.save_calls(CallState(name, due_at=NOW + minutes(ord(name)), looks=3) for name in "abc")
+        ledger.save_leads(LeadState(name, NOW, due_at=NOW + minutes(ord(name))) for name in "abc")
+        ledger.hasten(NOW + minutes(ord("b")), NOW)
+        assert list(ledger.due_calls(NOW)) == [CallState("c", due_at=NOW)]
+        assert [lead.lead_id for lead in ledger.due_leads(NOW)] == ["c"]
+        assert ledger.calls(["b"])["b"].due_at == NOW + minutes(ord("b"))
+
     def test_due_leads_come_oldest_first_while_they_are_saved(self, ledger: Ledger) -> None:
         names = ids(MANY)
         ledger.save_leads(LeadState(name, NOW, due_at=NOW - minutes(number)) for number, name in enumerate(names))
@@ -197,6 +205,7 @@ class LedgerContract:
             "parked": ledger.calls_in(State.PARKED),
             "written": ledger.calls_in(State.WRITTEN),
             "otherwise": ledger.calls_mapped_otherwise(OTHER, [b"new"]),
+            "tried otherwise": ledger.calls_tried_otherwise(TARGET, b"new"),
         }
         for name, listing in listings.items():
             came = []
@@ -217,6 +226,20 @@ class LedgerContract:
             ]
         )
         assert [call.call_id for call in ledger.calls_mapped_otherwise(TARGET, [b"now"])] == ["older", "unknown"]
+
+    def test_finds_parked_calls_that_were_tried_with_something_else(self, ledger: Ledger) -> None:
+        def parked(name: str, tried: bytes | None, target: str = TARGET, state: State = State.PARKED) -> ActivityState:
+            return ActivityState(name, target, state, mapping=tried)
+
+        others = [parked("there", b"then then", OTHER), parked("over", b"then", state=State.WRITTEN)]
+        ledger.save_activities([parked("a", b"now here"), parked("b", b"now gone"), parked("c", b"then"), *others])
+        ledger.save_activities([parked("d", None), parked("e", b"now")])
+
+        def tried_otherwise(tried: bytes) -> list[str]:
+            return [call.call_id for call in ledger.calls_tried_otherwise(TARGET, tried)]
+
+        assert tried_otherwise(b"now") == ["c", "d"]
+        assert tried_otherwise(b"now here") == ["b", "c", "d", "e"]
 
     def test_adopts_only_what_it_does_not_know(self, ledger: Ledger) -> None:
         ours = ActivityState("ours", TARGET, State.WRITTEN, "00T1", b"f", at=NOW)

@@ -87,6 +87,11 @@ class Memory:
         others = [call for call in dealt_with if self.contents.activities[call.call_id, target].mapping != mapping]
         return sorted(others, key=lambda call: call.call_id)
 
+    def calls_tried_otherwise(self, target: str, tried: bytes) -> list[CallState]:
+        parked = self.calls_in(State.PARKED, target)
+        known = {call.call_id: self.contents.activities[call.call_id, target].mapping for call in parked}
+        return [call for call in parked if not (known[call.call_id] or b"none").startswith(tried)]
+
     def calls_where(self, **fields: object) -> list[CallState]:
         """Calls with these fields, by id."""
         return sorted(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from connector.ledger.migrations import UPGRADES
 from connector.ledger.opening import open_ledger
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 22, 21, 0, 0, 123457, UTC)
 TARGET = "Task.Apten_Call_Id__c"
+NEWEST = 1 + len(UPGRADES)
+"""The version of a new ledger's tables."""
 
 
 def minutes(count: float) -> timedelta:

@@ -55,6 +55,8 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
                     REASONS,
                     REASONS,
                     STAMPS,
+                    PRINTS,
+                    STAMPS,
                 ),
                 max_size=4,
             )
@@ -120,6 +122,8 @@ class AgainstMemory(RuleBasedStateMachine):
             assert ledger.activities(target, [*known, "unknown"]) == known
             assert list(ledger.calls_mapped_otherwise(target, [b""])) == memory.calls_mapped_otherwise(target, b"")
             assert list(ledger.calls_in(State.PARKED, target)) == memory.calls_in(State.PARKED, target)
+            otherwise = memory.calls_tried_otherwise(target, b"fff")
+            assert list(ledger.calls_tried_otherwise(target, b"fff")) == otherwise
         for state in State:
             assert list(ledger.calls_in(state)) == memory.calls_in(state)
         for now in (NOW, datetime.max.replace(tzinfo=UTC)):

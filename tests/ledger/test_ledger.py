@@ -55,6 +55,18 @@ def test_failures_are_kept_for_90_days(ledger: SqlLedger) -> None:
     assert kept() == []
 
 
+def test_failures_of_a_parked_call_are_kept_until_it_is_parked_no_more(ledger: SqlLedger) -> None:
+    failures = [Failure(call_id, TARGET, NOW, "X", "park", ("Subject",)) for call_id in ("parked", "written")]
+    ledger.save_activities(ActivityState(each.call_id, TARGET, State(each.call_id)) for each in failures)
+    ledger.add_failures(ledger.start_run("sync", NOW), failures)
+    ledger.start_run("sync", NOW + timedelta(days=400))
+    assert ledger.failures("parked") == failures[:1]
+    assert ledger.failures("written") == []
+    ledger.save_activities([ActivityState("parked", TARGET, State.WRITTEN)])
+    ledger.start_run("sync", NOW + timedelta(days=401))
+    assert ledger.failures("parked") == []
+
+
 @pytest.mark.parametrize(
     ("query", "index"),
     [

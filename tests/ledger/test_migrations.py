@@ -15,8 +15,8 @@ from connector.errors import DiskFullError, LedgerError
 from connector.ledger.migrations import UPGRADES, bring_up_to_date, is_current
 from connector.ledger.opening import open_ledger, read_summary
 from connector.ledger.session import connect
-from connector.model import CallState
-from tests.ledger.openings import NOW, opened, url_of
+from connector.model import CallState, State
+from tests.ledger.openings import NEWEST, NOW, opened, url_of
 from tests.ledger.processes import kill_while, start
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def die(connection: Connection) -> None:
 
 def upgrade(path: Path, *upgrades: Callable[[Connection], None]) -> None:
     with closing(connect(path)) as session:
-        bring_up_to_date(session, {}, upgrades)
+        bring_up_to_date(session, {}, [*UPGRADES, *upgrades])
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def old(path: Path) -> Path:
 
 
 def test_every_released_schema_is_on_file() -> None:
-    assert [file.name for file in RELEASED] == [f"schema_{number}.sql" for number in range(1, len(UPGRADES) + 2)]
+    assert [file.name for file in RELEASED] == [f"schema_{number}.sql" for number in range(1, NEWEST + 1)]
 
 
 @pytest.mark.parametrize("released", RELEASED, ids=lambda file: file.stem)
@@ -89,11 +89,26 @@ def test_an_old_ledger_ends_up_with_the_tables_of_a_new_one(path: Path, released
     assert version(path) == version(new)
 
 
+def test_what_failed_before_first_attempts_were_known_failed_first_at_its_last_attempt(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(RELEASED[0].read_text(encoding="utf-8"))
+        file.executemany("INSERT INTO meta VALUES (?, ?)", {"version": "1", "secret": "00"}.items())
+        file.execute("INSERT INTO target VALUES (1, 'Task.K')")
+        states = [(state.value, state.value, 1_000_000) for state in State]
+        file.executemany("INSERT INTO activity (call_id, target_id, state, at) VALUES (?, 1, ?, ?)", states)
+        file.commit()
+    with opened(path) as ledger:
+        known = ledger.activities("Task.K", list(State))
+    failing = {state for state in State if known[state].since is not None}
+    assert failing == {State.PARKED, State.LEFT_OVER}
+    assert {known[state].since for state in failing} == {known[state].at for state in failing}
+
+
 def test_an_upgrade_keeps_a_copy_of_what_was(old: Path) -> None:
     upgrade(old, add_colour, paint)
-    assert version(old) == "3"
-    copy = old.with_name("ledger.db.version-1")
-    assert version(copy) == "1"
+    assert version(old) == str(NEWEST + 2)
+    copy = old.with_name(f"ledger.db.version-{NEWEST}")
+    assert version(copy) == str(NEWEST)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with opened(copy) as ledger:
         assert list(ledger.all_calls()) == [CallState("c")]
@@ -107,7 +122,7 @@ def test_an_upgrade_that_fails_half_way_leaves_the_old_version(old: Path) -> Non
     with opened(old) as ledger:
         assert list(ledger.all_calls()) == [CallState("c")]
     upgrade(old, add_colour, paint)
-    assert version(old) == "3"
+    assert version(old) == str(NEWEST + 2)
 
 
 def test_an_upgrade_killed_half_way_leaves_the_old_version(old: Path) -> None:
@@ -121,10 +136,10 @@ def test_an_upgrade_killed_half_way_leaves_the_old_version(old: Path) -> None:
 
 
 def test_without_a_copy_there_is_no_upgrade(old: Path) -> None:
-    old.with_name("ledger.db.version-1").mkdir()
+    old.with_name(f"ledger.db.version-{NEWEST}").mkdir()
     with pytest.raises(LedgerError):
         upgrade(old, add_colour)
-    assert version(old) == "1"
+    assert version(old) == str(NEWEST)
 
 
 def test_a_ledger_that_finds_no_room_is_made_at_the_next_try(path: Path) -> None:
@@ -151,5 +166,5 @@ def test_a_newer_ledger_is_refused_and_left_as_it_is(old: Path) -> None:
 
 def test_a_look_from_outside_upgrades_nothing(old: Path) -> None:
     with closing(connect(old)) as session, pytest.raises(LedgerError, match="older version"):
-        is_current(session, [add_colour])
-    assert version(old) == "1"
+        is_current(session, [*UPGRADES, add_colour])
+    assert version(old) == str(NEWEST)

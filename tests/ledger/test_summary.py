@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connector.ledger.opening import read_summary
@@ -24,7 +25,7 @@ def summary(path: Path) -> Summary:
 def test_a_new_ledger_has_little_to_say(path: Path) -> None:
     with opened(path):
         pass
-    assert summary(path) == Summary(NOW, None, None, None, None, 0, {}, (), (), (), (), 0, 0)
+    assert summary(path) == Summary(NOW, None, None, None, None, None, 0, {}, (), (), (), (), (), 0, 0, 0)
 
 
 def test_counts_by_target_state_and_reason(ledger: SqlLedger, path: Path) -> None:
@@ -87,17 +88,39 @@ def test_tells_the_requests_of_the_last_run_that_sent_any(ledger: SqlLedger, pat
 
 
 def test_parked_calls_are_grouped_by_the_fields_of_their_last_attempt_too(ledger: SqlLedger, path: Path) -> None:
+    early, late = NOW - minutes(9), NOW - minutes(2)
+
     def failed(call_id: str, *fields: str, code: str = "TOO_LONG", target: str = TARGET) -> Failure:
         return Failure(call_id, target, NOW, code, "park", fields)
 
     parked = [ActivityState(f"c{number}", TARGET, State.PARKED, reason="TOO_LONG") for number in range(5)]
-    ledger.save_activities([*parked, ActivityState("c0", OTHER, State.PARKED, reason="TOO_LONG")])
+    parked[1] = replace(parked[1], since=early, at=late)
+    parked[2] = replace(parked[2], since=late, at=NOW)
+    elsewhere = ActivityState("c0", OTHER, State.PARKED, reason="TOO_LONG", since=late, at=NOW)
+    ledger.save_activities([*parked, elsewhere])
     run = ledger.start_run("sync", NOW)
     ledger.add_failures(run, [failed("c1", "Subject"), failed("c2", "Notes"), failed("c3", code="LOCKED")])
     ledger.add_failures(run, [failed("c2", "Subject", "Notes"), failed("c4", "Notes", target=OTHER)])
-    ledger.add_failures(run, [failed("c0", "Subject")])
+    ledger.add_failures(run, [failed("c0", "Subject"), failed("c0", "Subject", target=OTHER)])
     assert summary(path).parked == (
-        Group("TOO_LONG", 3, ("c0", "c3", "c4")),
-        Group("TOO_LONG", 2, ("c0", "c1"), ("Subject",)),
-        Group("TOO_LONG", 1, ("c2",), ("Subject", "Notes")),
+        Group("TOO_LONG", 3, ("c0", "c1"), ("Subject",), early, NOW),
+        Group("TOO_LONG", 2, ("c3", "c4")),
+        Group("TOO_LONG", 1, ("c2",), ("Subject", "Notes"), late, NOW),
     )
+
+
+def test_what_was_logged_incomplete_is_told_by_what_was_lacking(ledger: SqlLedger, path: Path) -> None:
+    ledger.save_calls([CallState("a", due_at=NOW + minutes(9)), CallState("b"), CallState("c", due_at=NOW)])
+    ledger.save_activities(
+        [
+            ActivityState("a", TARGET, State.WRITTEN, reason="without summary"),
+            ActivityState("b", TARGET, State.WRITTEN, reason="without summary"),
+            ActivityState("c", TARGET, State.WRITTEN),
+            ActivityState("c", OTHER, State.WRITTEN, reason="without transcript"),
+            ActivityState("d", OTHER, State.WAITING, reason="in progress"),
+        ]
+    )
+    found = summary(path)
+    assert found.incomplete == (Group("without summary", 2), Group("without transcript", 1))
+    assert found.awaited == 2
+    assert found.waiting == (Group("in progress", 1),)

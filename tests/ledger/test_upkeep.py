@@ -13,7 +13,7 @@ from connector.errors import ConnectorError, DiskFullError, LedgerError
 from connector.ledger.opening import backup_ledger, examine_ledger, read_last_runs, read_run, read_summary
 from connector.model import ActivityState, CallState, Failure, State
 from connector.standing import Belonging, FailureGroup, Health
-from tests.ledger.openings import NOW, TARGET, minutes, opened, url_of
+from tests.ledger.openings import NEWEST, NOW, TARGET, minutes, opened, url_of
 from tests.ledger.test_durability import commit, committed, files_at_most
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_a_sound_ledger_is_read_whole_also_while_a_run_is_under_way(path: Path) 
         begun = ledger.start_run("sync", NOW)
         ledger.add_failures(begun, [Failure("c", TARGET, NOW, "X", "park", ("Subject",))])
         rows = {"activity": 20, "attempt": 1, "call": 20, "lead": 0, "meta": 5, "run": 1, "target": 1}
-        expected = Health(1, NOW, Belonging(None, "00D1", frozenset({TARGET})), rows)
+        expected = Health(NEWEST, NOW, Belonging(None, "00D1", frozenset({TARGET})), rows)
         assert examine_ledger(url_of(path)) == expected
     assert examine_ledger(url_of(path)) == expected
     assert names(path.parent) == {"ledger.db"}
@@ -155,7 +155,7 @@ def test_all_of_it_refuses_what_only_newer_programs_know(path: Path) -> None:
     with opened(path):
         pass
     with closing(sqlite3.connect(path)) as other:
-        other.execute("UPDATE meta SET value = '2' WHERE name = 'version'")
+        other.execute("UPDATE meta SET value = ? WHERE name = 'version'", [str(NEWEST + 1)])
         other.commit()
     for ask in (examine_ledger, lambda url: read_last_runs(url, most=1), lambda url: read_summary(url, now=NOW)):
         with pytest.raises(ConnectorError, match="newer version"):

@@ -216,6 +216,11 @@ class Changing:
         lead: Lead | None = self._inner.lead(lead_id)
         return lead
 
+    @property
+    def server_time(self) -> datetime | None:
+        told: datetime | None = self._inner.server_time
+        return told
+
     def events(self, lead_id: str, *, since: datetime, token: str | None = None) -> Page[CallRef]:
         page: Page[CallRef] = self._inner.events(lead_id, since=since, token=token)
         return page

@@ -29,7 +29,14 @@ _MEANS = {
     Fault.BAD_VALUE: "a value is not of its column's type",
     Fault.CONSTRAINT: "a constraint of the table does not let it pass",
 }
+_TODO = "Change what the mapping writes there, or the table, then run `apten-crm resync --parked`."
 _COLUMN = re.compile(r"""(?:\bcolumn|failed:)\s+["'`]?(?:\w+\.)*(\w+)""", re.IGNORECASE)
+
+
+def meaning_of(code: str) -> tuple[str, str] | None:
+    """What the code of a row's fault means, and what to do; None for any other."""
+    found = next((means for fault, means in _MEANS.items() if fault.value == code), None)
+    return None if found is None else (found, _TODO)
 
 
 def of_failure(
@@ -89,5 +96,5 @@ def _rejected(
         code=fault.value,
         fields=fields,
         done="It was not written.",
-        todo="Change what the mapping writes there, or the table, then resync the call.",
+        todo=_TODO,
     )
