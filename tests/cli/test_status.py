@@ -81,7 +81,7 @@ def test_a_run_says_in_words_what_failed_in_it(salesforce: Town, capsys: Capture
 
 
 def test_a_row_that_a_database_refuses_is_told_in_words_too(town: Town, capsys: Captured) -> None:
-    town.run(limit=1)
+    town.run(limit=5)
     town.sql("CREATE TRIGGER no BEFORE INSERT ON calls BEGIN SELECT RAISE(ABORT, 'no'); END")
     town.run()
     assert run(town, "status") == 1
