@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.reliability.killed import Warm
 from tests.clock import FakeClock
+from tests.reliability.killed import Warm
 from tests.sync.conftest import NOW, build, clock, towns
 
 if TYPE_CHECKING:

@@ -89,7 +89,7 @@ class Hooks:
                 self.strike(after)
             return result
 
-        setattr(owner, name, told)
+        _replace(owner, name, told)
 
     def step(self, owner: Any, name: str, label: str) -> None:
         """Name the transactions that a function makes."""
@@ -104,7 +104,7 @@ class Hooks:
             finally:
                 self.steps.pop()
 
-        setattr(owner, name, named)
+        _replace(owner, name, named)
 
     def transactions(self) -> None:
         """Tell of each transaction of the ledger that writes: before its commit, and after."""
@@ -121,7 +121,7 @@ class Hooks:
             if wrote:
                 self.strike(f"{self.label} committed")
 
-        session.Session.transaction = transaction  # type: ignore[method-assign]  # for the rest of the process's life
+        _replace(session.Session, "transaction", transaction)
 
     def statements(self) -> None:
         """Tell of each statement that was executed inside a transaction which writes, or in one of the CRM's."""
@@ -154,7 +154,7 @@ class Hooks:
             if name == "watermark":
                 self.strike("watermark moved, not committed")
 
-        SqlLedger.set_mark = set_mark  # type: ignore[method-assign]  # as above
+        _replace(SqlLedger, "set_mark", set_mark)
 
     def selection(self) -> None:
         """Tell of each call that a resync picks."""
@@ -165,7 +165,7 @@ class Hooks:
                 self.strike("call picked by a resync")
                 yield call
 
-        SqlLedger.calls_mapped_otherwise = picked  # type: ignore[method-assign]  # as above
+        _replace(SqlLedger, "calls_mapped_otherwise", picked)
 
     def copies(self) -> None:
         """Tell of each page of a ledger that is copied."""
@@ -174,7 +174,9 @@ class Hooks:
         def copy_file(of: Any, target: Any) -> None:
             real(_Paged(of, lambda: self.strike("page of the ledger copied")), target)  # type: ignore[arg-type]  # stands in
 
-        opening.copy_file = migrations.copy_file = copy_file  # type: ignore[attr-defined]  # imported there by name
+        # Imported there by name.
+        _replace(opening, "copy_file", copy_file)
+        _replace(migrations, "copy_file", copy_file)
 
     def half_sent(self) -> None:
         """Tell when half of a write's body is on the line."""
@@ -188,11 +190,11 @@ class Hooks:
                 return response
             return real(adapter, request, *args, **kwargs)
 
-        HTTPAdapter.send = send  # type: ignore[method-assign]  # as above
+        _replace(HTTPAdapter, "send", send)
 
     def upgrade(self) -> None:
         """A version of the ledger that is yet to come, whose upgrade takes two statements."""
-        real = opening.bring_up_to_date
+        real = migrations.bring_up_to_date
 
         def half(connection: sa.Connection) -> None:
             connection.exec_driver_sql("ALTER TABLE meta ADD COLUMN one TEXT")
@@ -202,7 +204,7 @@ class Hooks:
         def to_come(of: session.Session, birth: Any) -> None:
             real(of, birth, [*migrations.UPGRADES, half])
 
-        opening.bring_up_to_date = to_come  # type: ignore[assignment]  # as above
+        _replace(opening, "bring_up_to_date", to_come)
 
 
 class _Paged:
@@ -259,6 +261,11 @@ def arm(strike: Callable[[str], None], *, upgrade: bool = False) -> None:
     hooks.selection()
     hooks.copies()
     hooks.half_sent()
+
+
+def _replace(owner: Any, name: str, by: Any) -> None:
+    """For the rest of the process's life."""
+    setattr(owner, name, by)
 
 
 def _is_ledger(connection: sa.Connection) -> bool:

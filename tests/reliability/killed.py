@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -38,11 +40,11 @@ class Order:
 
     Args:
         config: the town's config.
-        at: its clock, which moves on only when it sleeps; None for the real one.
+        at: its clock, which moves on only when it sleeps.
         command: of the command line.
         moment: kill it there; never, if empty.
         hit: at which time of that moment.
-        after: kill it from outside after so many seconds, wherever it is.
+        after: kill it after so many seconds, wherever it is.
         upgrade: its ledger is one version old.
     """
 
@@ -57,7 +59,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: its exit code, or -9 if it was killed; what it passed before that, and how long it lived."""
+    """How a process ended: its exit code, or -9 if it was killed; if not, how often each moment came."""
 
     code: int
     hits: dict[str, int]
@@ -72,7 +74,7 @@ class Warm:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.reliability.killed", "--warm"],  # noqa: S603  # our own program
+            [sys.executable, "-m", "tests.reliability.killed", "--warm"],  # our own program
             env={**os.environ, **ENVIRON},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -115,8 +117,8 @@ def live(order: Order) -> int:
 
     arm(strike, upgrade=order.upgrade)
     clock = FakeClock(datetime.fromisoformat(order.at))
-    SystemClock.now = lambda _self: clock.now()  # type: ignore[method-assign]  # for the rest of the process's life
-    SystemClock.sleep = lambda _self, seconds: clock.sleep(seconds)  # type: ignore[method-assign]  # ditto
+    for name, passed_in in {"now": lambda _: clock.now(), "sleep": lambda _, seconds: clock.sleep(seconds)}.items():
+        setattr(SystemClock, name, passed_in)
     code = app.main(["--config", order.config, *order.command])
     Path(order.config).with_name(HITS).write_text(json.dumps(hits))
     return code
@@ -124,25 +126,24 @@ def live(order: Order) -> int:
 
 def serve() -> None:
     """Fork a process for each order that comes in, one a line, and answer how it ended."""
-    import connector.__main__  # noqa: PLC0415  # what a process will need, imported once
-    import simple_salesforce  # noqa: PLC0415  # ditto
-    import tests.reliability.failpoints  # noqa: F401, PLC0415  # ditto
-
-    del connector, simple_salesforce
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    for needed in ("connector.cli.app", "connector.wiring", "tests.reliability.failpoints"):
+        importlib.import_module(needed)
     cold = True
     for line in sys.stdin:
         order = Order(**json.loads(line))
         if cold:
             _warm_up(order.config)
             cold = False
+        over, alive = os.pipe()
         child = os.fork()
         if not child:
             _become(order)
-        if order.after is not None and signal.sigtimedwait({signal.SIGCHLD}, order.after) is None:
+        os.close(alive)
+        # The child alone holds the other end now: it comes to an end with it.
+        if order.after is not None and not select.select([over], [], [], order.after)[0]:
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        signal.sigtimedwait({signal.SIGCHLD}, 0)
+        os.close(over)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
 
@@ -151,7 +152,7 @@ def _warm_up(config: str) -> None:
     """Let commands, mappings and YAML be read once for all; no thread and no connection comes of it."""
     from connector.cli import app  # noqa: PLC0415  # as in `serve`
 
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
         assert app.main(["--config", config, "check"]) == 0
     assert threading.active_count() == 1
     gc.collect()
@@ -162,7 +163,6 @@ def _become(order: Order) -> None:
     """Be the process of an order; never returns."""
     code = 99
     try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         signal.alarm(LONGEST)
         log = os.open(Path(order.config).with_name("process.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         for stream in (1, 2):

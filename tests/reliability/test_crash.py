@@ -5,12 +5,15 @@ In `make check` each moment once per CRM; in `make soak` at its first, third and
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.looking import lose_ledger
 from tests.reliability.judge import judge_in_between
 from tests.reliability.moments import MOMENTS
+from tests.reliability.scenes import back_fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from tests.reliability.killed import Warm
     from tests.reliability.moments import Moment
     from tests.reliability.scenes import Scene
+    from tests.reliability.scoreboard import HowMany
+    from tests.town import Town
 
     MakeScene = Callable[..., Scene]
 
@@ -35,49 +40,61 @@ def _cases() -> Iterator[object]:
 
 @pytest.mark.parametrize(("moment", "kind", "make_scene"), [*_cases()])
 def test_a_run_that_dies_at_any_moment_is_made_good_by_the_next(
-    moment: Moment,
-    kind: str,
-    make_scene: MakeScene,
-    new_scene: Callable[[MakeScene, str], Scene],
-    hits_of: Callable[[Moment, MakeScene, str], list[int]],
-    record_property: Callable[[str, object], None],
+    moment: Moment, kind: str, make_scene: MakeScene, scenes: Scenes, record_property: Callable[[str, object], None]
 ) -> None:
-    hits = hits_of(moment, make_scene, kind)
+    hits = scenes.hits(moment, make_scene, kind)
     for hit in hits:
-        scene = new_scene(make_scene, kind)
+        scene = scenes.new(make_scene, kind)
         ended = scene.run(moment=moment.name, hit=hit)
-        assert ended.was_killed, f"it came {ended.hits.get(moment.name, 0)} times, not {hit}: {ended.code}"
+        assert ended.was_killed, f"it came {ended.hits.get(moment.name, 0)} times, not {hit}: exit code {ended.code}"
         judge_in_between(scene.town)
         scene.judge()
     record_property("cases", len(hits))
 
 
-@pytest.fixture
-def new_scene(warm: Warm, builds: Callable[[], Callable[..., object]]) -> Callable[[MakeScene, str], Scene]:
-    """Makes a scene, in a folder of its own."""
-    return lambda make_scene, kind: make_scene(builds(), warm, kind)
+@pytest.mark.parametrize("hit", [1, 3, pytest.param(12, marks=pytest.mark.soak)])
+@pytest.mark.survives("A crash at every step", "backup half copied")
+def test_a_backup_that_dies_leaves_the_ledger_as_it_is_and_no_half_of_one(scenes: Scenes, hit: int) -> None:
+    scene = scenes.new(back_fill, "database")
+    town = scene.town
+    town.run()
+    copy = town.folder / "copy.db"
+    scene.command = ["ledger", "backup", str(copy)]
+    assert scene.run(moment="page of the ledger copied", hit=hit).was_killed
+    scene.command = ["sync"]
+    scene.judge()
+    # Whoever takes what there is of it for a backup, and puts it in the ledger's place:
+    lose_ledger(town)
+    for left in town.folder.glob("copy.db*"):
+        left.rename(town.folder / left.name.replace("copy", "ledger"))
+    scene.judge()
 
 
-@pytest.fixture(scope="session")
-def counted() -> dict[tuple[str, str], dict[str, int]]:
-    """How often each moment comes, by scene and CRM."""
-    return {}
+_COUNTED: dict[tuple[MakeScene, str], dict[str, int]] = {}
 
 
-@pytest.fixture
-def hits_of(
-    new_scene: Callable[[MakeScene, str], Scene],
-    counted: dict[tuple[str, str], dict[str, int]],
-    request: pytest.FixtureRequest,
-) -> Callable[[Moment, MakeScene, str], list[int]]:
-    """At which times of a moment to kill: at all that were promised, or in `make check` at the one that tells most."""
+@dataclass(frozen=True)
+class Scenes:
+    """Makes scenes, each in a folder of its own; knows how often a moment comes in each."""
 
-    def hits(moment: Moment, make_scene: MakeScene, kind: str) -> list[int]:
-        if not request.config.getoption("--soak"):
+    builds: Callable[[], Callable[..., Town]]
+    warm: Warm
+    soak: bool
+
+    def new(self, make_scene: MakeScene, kind: str) -> Scene:
+        """One more."""
+        return make_scene(self.builds(), self.warm, kind)
+
+    def hits(self, moment: Moment, make_scene: MakeScene, kind: str) -> list[int]:
+        """At which times of a moment to kill: the first, third and last; or one that is sure to come."""
+        if not self.soak:
             return [3 if moment.often else 1]
-        of = make_scene.__name__, kind
-        if of not in counted:
-            counted[of] = new_scene(make_scene, kind).run().hits
-        return sorted({1, min(3, counted[of][moment.name]), counted[of][moment.name]})
+        if (make_scene, kind) not in _COUNTED:
+            _COUNTED[make_scene, kind] = self.new(make_scene, kind).run().hits
+        times = _COUNTED[make_scene, kind][moment.name]
+        return sorted({1, min(3, times), times})
 
-    return hits
+
+@pytest.fixture
+def scenes(builds: Callable[[], Callable[..., Town]], warm: Warm, number: HowMany) -> Scenes:
+    return Scenes(builds, warm, number.soak)
