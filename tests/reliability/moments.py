@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.reliability.scenes import back_fill, nothing_yet, older_ledger, resync, sessions_end, updates
+from tests.reliability.scenes import back_fill, key_not_unique, nothing_yet, older_ledger, resync, sessions_end, updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +69,8 @@ MOMENTS = [
     *_often("call picked by a resync", scenes=(resync,)),
     Moment("login asked", (sessions_end,), ("salesforce",)),
     Moment("login answered", (sessions_end,), ("salesforce",)),
+    Moment("write half sent", (key_not_unique,), ("salesforce",)),
+    Moment("write taken, its answer not read", (key_not_unique,), ("salesforce",)),
     *_often("page of the ledger copied", scenes=(older_ledger,)),
     *_once(older_ledger, "upgrade half done", "tables committed"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,8 @@ _MAPPED_BEFORE_AND_AFTER = {
 class Scene:
     """A town, what its process is to do, and what is to come of it.
 
-    `upgrade`: the ledger is one version older than the program.
+    `upgrade`: the ledger is one version older than the program. `patience`: how long until the CRM is sure to be done
+    with what it was asked before the process died.
     """
 
     town: Town
@@ -42,6 +43,7 @@ class Scene:
     parked: list[str] = field(default_factory=list)
     edited: dict[str, list[str]] = field(default_factory=dict)
     upgrade: bool = False
+    patience: timedelta = timedelta()
 
     def run(self, *, moment: str = "", hit: int = 1, after: float | None = None) -> Ended:
         """The scene's command as a process, killed at a moment, or after so many seconds, if one is named."""
@@ -51,6 +53,7 @@ class Scene:
     def judge(self) -> None:
         """One clean run, and everything is as it should be."""
         self.town.salesforce.faults.clear()
+        self.town.clock.advance(seconds=self.patience.total_seconds())
         expected = int(bool(self.parked))
         ended = self.run()
         said = (self.town.folder / "process.log").read_text()
@@ -111,6 +114,13 @@ def sessions_end(build: Callable[..., Town], warm: Warm, kind: str) -> Scene:
     for after in (1, 4, 7):
         scene.town.salesforce.faults.add(Fault("/services/data/", status=401, body=_EXPIRED), after=after)
     return scene
+
+
+def key_not_unique(build: Callable[..., Town], warm: Warm, kind: str) -> Scene:
+    """The CRM would take a second activity with the same key, so that what may still be under way is waited for."""
+    town = build(kind, calls=_CALLS, leads=_LEADS)
+    town.org.add_field(replace(town.org.fields[town.key_field], unique=False))
+    return Scene(town, warm, Watch(town), patience=timedelta(minutes=11))
 
 
 def older_ledger(build: Callable[..., Town], warm: Warm, kind: str) -> Scene:
