@@ -39,9 +39,10 @@ smoke: $(READY) .venv-plain/.ready ## the wheel, installed with nothing but what
 node: $(NODE_READY) ## the programs in JavaScript that some tests judge by
 
 soak: SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
-soak: $(READY) ## the mapping's promises, held to many more cases than the tests take; SEED=… repeats a run
+soak: $(READY) ## promises and faults, many more cases than the tests take; writes the score; SEED=… repeats a run
 	@echo "seed $(SEED)"
 	$(BIN)/pytest tests/mapping --hypothesis-profile soak --hypothesis-seed $(SEED)
+	$(BIN)/pytest tests/reliability --soak -n 2 --hypothesis-seed $(SEED) --scoreboard docs/explanation/faults-survived.md
 
 bench: $(READY) ## how fast a mapping is checked and applied
 	$(BIN)/python -m bench.mapping

@@ -6,6 +6,8 @@ many by `record_property("cases", number)`. Under several processes the controll
 
 from __future__ import annotations
 
+import platform
+import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MARK = "survives"
+_PAGE = """\
+# Faults survived
+
+The connector is broken on purpose, over and over, and each time it has to end where the
+[promise](delivery-promise.md) says: each call logged once, saying what Apten says now, nobody's edit overwritten,
+nothing left to do. The judge is what the stand-ins for Apten and the CRM were asked and told, never the connector's own
+ledger. A fault counts as survived only if all its cases ended so.
+
+This page is written by `make soak`, last with {versions} on {system}. `make check` takes a part of the cases.
+
+{table}
+## What was tried
+
+With the number of cases of each fault:
+
+{tried}
+"""
 
 
 @dataclass
@@ -50,7 +69,7 @@ class Scoreboard:
             terminalreporter.section("faults survived")
             terminalreporter.write(table(self.faults))
         if self.path is not None:
-            self.path.write_text(table(self.faults), encoding="utf-8")
+            self.path.write_text(page(self.faults), encoding="utf-8")
 
 
 def table(faults: Mapping[tuple[str, str], Fault]) -> str:
@@ -66,10 +85,20 @@ def table(faults: Mapping[tuple[str, str], Fault]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def page(faults: Mapping[tuple[str, str], Fault]) -> str:
+    """The score as a page of the docs: what it means, the sums, and every fault that was tried."""
+    suites: dict[str, list[str]] = defaultdict(list)
+    for (suite, name), fault in sorted(faults.items()):
+        suites[suite].append(f"{name} ({fault.cases:,})" if fault.survived else f"**{name}: not survived**")
+    tried = "\n".join(f"- **{suite}**: {' · '.join(names)}" for suite, names in suites.items())
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    return _PAGE.format(versions=versions, system=platform.system(), table=table(faults), tried=tried)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the soak."""
     parser.addoption("--soak", action="store_true", help="the full numbers, which take long")
-    parser.addoption("--scoreboard", type=Path, metavar="FILE", help="write the table of faults survived to a file")
+    parser.addoption("--scoreboard", type=Path, metavar="FILE", help="write the page of faults survived to a file")
 
 
 def pytest_configure(config: pytest.Config) -> None:

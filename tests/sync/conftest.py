@@ -32,29 +32,33 @@ def raise_town(
     return Town(kind, folder, world, apten, salesforce, org, clock)
 
 
+def towns(stack: ExitStack, folder: Path, clock: FakeClock) -> Callable[..., Town]:
+    """Makes a town whose servers run until the stack is closed: `build("salesforce", calls=200, leads=40)`."""
+
+    def build(
+        kind: str,
+        *,
+        calls: int = 60,
+        leads: int = 15,
+        org_id: str | None = None,
+        people_must_exist: bool = False,
+        world: World | None = None,
+        assumptions: Mapping[str, Any] | None = None,
+    ) -> Town:
+        world = world or make_world(seed=1, calls=calls, leads=leads, now=clock.now())
+        assumed = Assumptions(**(assumptions or {}))
+        org = SalesforceOrg(people_must_exist=people_must_exist, org_id=org_id, assumptions=assumed)
+        town = raise_town(stack, kind, folder, clock, world=world, org=org)
+        town.let_people_in()
+        return town
+
+    return build
+
+
 @pytest.fixture
 def build(tmp_path: Path, clock: FakeClock) -> Iterator[Callable[..., Town]]:
-    """Makes a town: `build("salesforce", calls=200, leads=40)`."""
     with ExitStack() as stack:
-
-        def make(
-            kind: str,
-            *,
-            calls: int = 60,
-            leads: int = 15,
-            org_id: str | None = None,
-            people_must_exist: bool = False,
-            world: World | None = None,
-            assumptions: Mapping[str, Any] | None = None,
-        ) -> Town:
-            world = world or make_world(seed=1, calls=calls, leads=leads, now=clock.now())
-            assumed = Assumptions(**(assumptions or {}))
-            org = SalesforceOrg(people_must_exist=people_must_exist, org_id=org_id, assumptions=assumed)
-            town = raise_town(stack, kind, tmp_path, clock, world=world, org=org)
-            town.let_people_in()
-            return town
-
-        yield make
+        yield towns(stack, tmp_path, clock)
 
 
 def another_org(build: Callable[..., Town], town: Town) -> Town:

@@ -1,0 +1,39 @@
+"""Towns for reliability tests: those of the sync tests, to be hurt on purpose; and a process to fork others from."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.clock import FakeClock
+from tests.reliability.killed import Warm
+from tests.sync.conftest import NOW, build, clock, towns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.town import Town
+
+__all__ = ["build", "clock"]
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    with Warm() as warm:
+        yield warm
+
+
+@pytest.fixture
+def builds(tmp_path: Path) -> Iterator[Callable[[], Callable[..., Town]]]:
+    """Gives a new `build` at each call, with a folder and a clock of its own."""
+    with ExitStack() as stack:
+
+        def new() -> Callable[..., Town]:
+            folder = tmp_path / str(len(list(tmp_path.iterdir())))
+            folder.mkdir()
+            return towns(stack, folder, FakeClock(NOW))
+
+        yield new
