@@ -1,9 +1,9 @@
 """A seal on a ledger at rest: whatever changed in its file since the last run is noticed, down to a single bit.
 
 SQLite notices damage to its own structure, hardly any to the values in it: a record id, a time or a key that a failing
-disk has changed would be taken at its word. So a run that ends puts a checksum of the file where SQLite has room for its
-users (`PRAGMA user_version`), and the next one compares. While a run is under way, and after one that was killed, there
-is no seal and nothing to compare.
+disk has changed would be taken at its word. So a run that ends puts a checksum of the file where SQLite has room for
+its users (`PRAGMA user_version`), and the next one compares. While a run is under way, and after one that was killed,
+there is no seal and nothing to compare.
 """
 
 from __future__ import annotations
