@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Conclude:
-    """Takes the CRM's word on items; one that turns out to exist, or not to, goes back to the outbox to be looked up."""
+    """Takes the CRM's word on items; what turns out to exist, or not to, goes back to be looked up."""
 
     context: Context
     outbox: Outbox

@@ -1,4 +1,4 @@
-"""A ledger's file that changed while nobody ran: refused, or of no consequence; never a wrong, a second or a lost write."""
+"""A ledger's file that changed while nobody ran: refused, or of no consequence; never a wrong or second write."""
 
 from __future__ import annotations
 

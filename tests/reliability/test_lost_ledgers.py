@@ -99,7 +99,9 @@ def test_on_another_machine_it_goes_on(town: Town, clock: FakeClock, tmp_path: P
         shutil.copy(file, place)
     moved = replace(town, folder=place)
     if town.kind == "database":
-        text = moved.config_path.read_text().replace("sqlite:///activities.db", f"sqlite:///{town.folder}/activities.db")
+        text = moved.config_path.read_text().replace(
+            "sqlite:///activities.db", f"sqlite:///{town.folder}/activities.db"
+        )
         moved.config_path.write_text(text)
     report = moved.run()
     assert report.counts["written"] == 0, "nothing is to be done anew"
