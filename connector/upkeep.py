@@ -96,5 +96,5 @@ def make_over(config: Config, to: Belonging, *, clock: Clock) -> None:
     from connector.ledger.lock import hold_lock
     from connector.ledger.opening import make_over_ledger
 
-    with hold_lock(config.ledger):
+    with hold_lock(config.ledger, pause=clock.sleep):
         make_over_ledger(config.ledger, apten=to.apten or "", crm=to.crm or "", now=clock.now())

@@ -230,7 +230,7 @@ def open_house(
     mappings = [read_mapping(path) for path in config.crm.mapping_files]
     with (
         closing(make_crm(config, mappings)) as crm,
-        hold_lock(config.ledger),
+        hold_lock(config.ledger, pause=clock.sleep),
         closing(open_ledger(config.ledger, now=clock.now(), random_bytes=os.urandom)) as ledger,
         closing(make_source(config)) as source,
     ):

@@ -59,11 +59,14 @@ def legible(path: Path) -> Iterator[None]:
 
 def damaged(path: Path) -> LedgerError:
     """The file is there, but what it holds is not sound."""
-    return LedgerError(
-        f"The ledger {path} is damaged, or not a ledger at all.",
-        done="Nothing was read from it or written to it.",
-        todo=f"Put back a backup, or move {path.name} and any {path.name}-wal and {path.name}-shm beside it away: "
-        "the next sync then makes a new ledger and learns from the CRM what is logged already, so no call is doubled.",
+    return _unusable(path, f"The ledger {path} is damaged, or not a ledger at all.")
+
+
+def altered(path: Path) -> LedgerError:
+    """The file may be sound, but it is another one than the last run left."""
+    return _unusable(
+        path,
+        f"The ledger {path} is not as the last run left it: it is damaged, or another program has written to it.",
     )
 
 
@@ -82,6 +85,15 @@ def unsuited(path: Path) -> LedgerError:
         f"The file system of the ledger {path} offers no locks, or no memory shared between programs.",
         done="Nothing was done.",
         todo="Keep the ledger on a local disk: change the setting `ledger`.",
+    )
+
+
+def _unusable(path: Path, happened: str) -> LedgerError:
+    return LedgerError(
+        happened,
+        done="Nothing was read from it or written to it.",
+        todo=f"Put back a backup, or move {path.name} and any {path.name}-wal and {path.name}-shm beside it away: "
+        "the next sync then makes a new ledger and learns from the CRM what is logged already, so no call is doubled.",
     )
 
 

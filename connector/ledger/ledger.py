@@ -11,6 +11,7 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from connector.errors import LedgerError
 from connector.ledger import queries, targets
 from connector.ledger.failures import damaged, legible
+from connector.ledger.seal import put_seal
 from connector.ledger.statements import PAGE, insert_unknown, pages, row_of, upsert
 from connector.ledger.tables import activity, attempt, call, lead, meta, run
 from connector.model import ActivityState, CallState, Failure, LeadState, State
@@ -51,8 +52,9 @@ class SqlLedger:
             self._secret = bytes.fromhex(secret)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, sealed."""
         self._session.close()
+        put_seal(self._session.path)
 
     @property
     def secret(self) -> bytes:

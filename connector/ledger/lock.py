@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,17 +15,21 @@ from connector.ledger.file_systems import refuse_network
 from connector.ledger.location import beside, ledger_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MOUNTS = Path("/proc/mounts")
 """Linux's list of mounted file systems."""
+_LOOKS, _LOOK_AGAIN = 50, 0.02
 
 
 @contextmanager
-def hold_lock(url: str, mounts: Path = MOUNTS) -> Iterator[None]:
+def hold_lock(
+    url: str, mounts: Path = MOUNTS, pause: Callable[[float], None] = lambda _seconds: None
+) -> Iterator[None]:
     """Hold the ledger's lock; the file `<ledger>.lock` stays, since removing it would let two runs in.
 
     `mounts` is the system's list of mounted file systems; without one, as on macOS, any is taken for local.
+    `pause` waits for so many seconds: whoever has only just taken the lock gets a moment to say who it is.
 
     Raises:
         AnotherRunError: another run holds it.
@@ -39,11 +43,15 @@ def hold_lock(url: str, mounts: Path = MOUNTS) -> Iterator[None]:
     try:
         with translated_file_errors(path):
             if not _take(lock):
-                raise _held(path, lock)
+                raise _held(path, lock, pause)
             # For whoever finds it held; the file's time says since when.
             os.truncate(lock, 0)
-            os.write(lock, str(os.getpid()).encode("ascii"))
-        yield
+            os.pwrite(lock, str(os.getpid()).encode("ascii"), 0)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                os.truncate(lock, 0)
     finally:
         os.close(lock)
 
@@ -62,7 +70,7 @@ def holder(url: str) -> str | None:
         try:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            return _told(lock)
+            return _told(lock, lambda _seconds: None)
         finally:
             os.close(lock)
     return None
@@ -76,16 +84,21 @@ def _take(lock: int) -> bool:
     return True
 
 
-def _held(path: Path, lock: int) -> AnotherRunError:
+def _held(path: Path, lock: int, pause: Callable[[float], None]) -> AnotherRunError:
     return AnotherRunError(
-        f"The ledger {path} is held by {_told(lock)}: another run is under way.",
+        f"The ledger {path} is held by {_told(lock, pause)}: another run is under way.",
         done="Nothing was done.",
         todo="Let it finish; the next run goes on by itself. If that process hangs, end it: the lock goes with it.",
     )
 
 
-def _told(lock: int) -> str:
+def _told(lock: int, pause: Callable[[float], None]) -> str:
     """Who holds the lock, and since when."""
-    number = os.pread(lock, 20, 0).decode("ascii", errors="replace")
+    number = ""
+    for _ in range(_LOOKS):
+        number = os.pread(lock, 20, 0).decode("ascii", errors="replace")
+        if number:
+            break
+        pause(_LOOK_AGAIN)
     since = datetime.fromtimestamp(os.fstat(lock).st_mtime, UTC)
     return f"process {number if number.isdecimal() else 'unknown'} since {since:%Y-%m-%d %H:%M:%S} UTC"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, select, text, update
 from connector.errors import LedgerError
 from connector.ledger.backup import copy_file
 from connector.ledger.location import beside
+from connector.ledger.seal import break_seal
 from connector.ledger.tables import meta, metadata
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _VERSION = "version"
 def bring_up_to_date(session: Session, birth: Mapping[str, str], upgrades: Sequence[Upgrade] = UPGRADES) -> None:
     """Make the tables, or upgrade those of an older version, after a copy of the file; all of it or nothing.
 
+    From then on the file may be changed: it has no seal any more.
+
     `birth` is what the `meta` table of a new ledger starts with.
 
     Raises:
@@ -44,6 +47,7 @@ def bring_up_to_date(session: Session, birth: Mapping[str, str], upgrades: Seque
     newest = 1 + len(upgrades)
     found = _found(session)
     _refuse_newer(session.path, found, newest)
+    break_seal(session)
     if found == newest:
         return
     if found:

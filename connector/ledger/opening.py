@@ -14,6 +14,7 @@ from connector.ledger.history import details, last_runs
 from connector.ledger.ledger import SqlLedger, birth
 from connector.ledger.location import beside, ledger_path
 from connector.ledger.migrations import bring_up_to_date, is_current
+from connector.ledger.seal import check_seal, put_seal
 from connector.ledger.session import connect, connect_read_only
 from connector.ledger.summary import summarize
 
@@ -73,6 +74,7 @@ def backup_ledger(url: str, to: Path) -> bool:
     path = ledger_path(url)
     if not _exists(path):
         return False
+    check_seal(path)
 
     def copy(session: Session) -> None:
         check_quickly(session)
@@ -104,13 +106,16 @@ def examine_ledger(url: str) -> Health | None:
     Raises:
         LedgerError: it is damaged, not a ledger, made by another version, or not to be read by this user.
     """
-    return ask(ledger_path(url), lambda session: examine(session) if is_current(session) else None)
+    path = ledger_path(url)
+    check_seal(path)
+    return ask(path, lambda session: examine(session) if is_current(session) else None)
 
 
 def make_over_ledger(url: str, *, apten: str, crm: str, now: datetime) -> None:
     """Make the ledger, whose lock is held, another's; see `belonging.make_over`."""
     with closing(_open(url, {})) as session:
         make_over(session, apten, crm, now)
+    put_seal(session.path)
 
 
 def ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
@@ -135,7 +140,9 @@ def ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
 
 def _open(url: str, at_birth: Mapping[str, str]) -> Session:
     """A connection to a sound ledger with the newest tables; `at_birth` is what a new one begins with."""
-    session = connect(ledger_path(url))
+    path = ledger_path(url)
+    check_seal(path)
+    session = connect(path)
     try:
         check_quickly(session)
         bring_up_to_date(session, at_birth)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from connector.yaml_text import Node
 
 _LIKENESS = 0.7
+_CHOOSERS = ("kind", "auth")
 _LABELS = {
     "int_parsing": "not a whole number",
     "greater_than_equal": "must be {ge} or more",
@@ -65,10 +66,10 @@ def _spot(root: Mapping, loc: tuple[int | str, ...]) -> _Spot:
     """Walks the tree along pydantic's path, whose parts may also be choices (`salesforce`) that are no keys."""
     node: Node = root
     keys: list[Scalar] = []
-    for part in loc:
+    for at, part in enumerate(loc, 1):
         if isinstance(node, Sequence) and isinstance(part, int):
             node = node.items[part]
-        elif isinstance(node, Mapping):
+        elif isinstance(node, Mapping) and not (at < len(loc) and _chooses(node, part)):
             pair = next((pair for pair in node.pairs if pair[0].text == part), None)
             if pair is not None:
                 keys.append(pair[0])
@@ -76,6 +77,13 @@ def _spot(root: Mapping, loc: tuple[int | str, ...]) -> _Spot:
     name = next(str(part) for part in reversed(loc) if isinstance(part, str))
     outer = [key.text for key in keys if key.text != name]
     return _Spot(name, outer[-1] if outer else "", keys[-1].place if keys else root.place, node)
+
+
+def _chooses(section: Mapping, part: int | str) -> bool:
+    """Whether the section makes this choice; one of them, `auth: password`, is called as a setting is."""
+    return any(
+        key.text in _CHOOSERS and isinstance(value, Scalar) and value.text == part for key, value in section.pairs
+    )
 
 
 def _diagnostic(finding: ErrorDetails, spot: _Spot, settings: tuple[Setting, ...]) -> Diagnostic:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Conclude:
-    """Takes the CRM's word on items; one that turns out to exist goes back to the outbox to be looked up."""
+    """Takes the CRM's word on items; what turns out to exist, or not to, goes back to be looked up."""
 
     context: Context
     outbox: Outbox
@@ -76,7 +76,8 @@ class Conclude:
 
         Returns the error that the run cannot go on with, if it is one; the item then stays an intent.
         """
-        if receipt.exists and not item.looked:
+        if (receipt.exists or receipt.gone) and not item.looked:
+            # A record that is gone is not the last word: an old ledger may know the id of one that was made anew since.
             self.outbox.add(replace(item, look_first=True))
             return None
         if receipt.gone:

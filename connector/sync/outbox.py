@@ -24,9 +24,10 @@ class Item:
 
     `fingerprint` is of its comparable fields; `record_id` is known for an update; `look_first` says that only the CRM
     itself can tell whether the activity is there and what it holds, `looked` that it has been asked. `anew`: an
-    activity that is no longer there is to be made again. `kept` are the fields in which a person's edit stays.
-    `known` is the ledger's word on the activity. `search`: its person is to be looked for once more; `linking` is what
-    was found for it then, and all that is written.
+    activity that is no longer there is to be made again. `kept` are the fields in which a person's edit stays;
+    `as_wanted` those seen to hold what is wanted, which are not sent: an edit made in between stays, too. `known` is
+    the ledger's word on the activity. `search`: its person is to be looked for once more; `linking` is what was found
+    for it then, and all that is written.
     """
 
     fetched: Fetched
@@ -39,6 +40,7 @@ class Item:
     looked: bool = False
     anew: bool = True
     kept: frozenset[str] = frozenset()
+    as_wanted: frozenset[str] = frozenset()
     known: ActivityState | None = None
     search: bool = False
     linking: Mapping[str, Value] | None = None
@@ -59,7 +61,7 @@ class Item:
         return self.known.unlinked if self.known else None
 
     def sent(self) -> dict[str, Value]:
-        """The fields that an update sends, people's edits left out."""
+        """The fields that hold what is wanted once an update is through: all but people's edits."""
         return {name: value for name, value in self.route.comparable(self.draft).items() if name not in self.kept}
 
 

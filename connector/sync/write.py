@@ -87,8 +87,9 @@ class Write:
             self.outbox.add(item)
             return
         kept = edited(ctx.ledger.secret, item.prints, wanted, record.fields, item.draft.unless_edited)
-        item = replace(item, kept=kept)
-        if all(same(value, record.fields.get(name)) for name, value in item.sent().items()):
+        as_wanted = frozenset(name for name, value in wanted.items() if same(value, record.fields.get(name)))
+        item = replace(item, kept=kept, as_wanted=as_wanted)
+        if item.sent().keys() <= as_wanted:
             self.conclude.adopted(item, record.id)
         else:
             self.outbox.add(item)
@@ -143,7 +144,9 @@ class Write:
             return Activity(item.call_id, item.draft.key, item.linking, item.record_id)
         fields = linked.fields if linked else settled(item.draft)
         if item.record_id is not None:
-            left_alone = item.kept | item.route.left_alone(item.draft, overwrite=self.context.rules.overwrite)
+            left_alone = (
+                item.kept | item.as_wanted | item.route.left_alone(item.draft, overwrite=self.context.rules.overwrite)
+            )
             fields = {name: value for name, value in fields.items() if name not in left_alone}
         return Activity(item.call_id, item.draft.key, fields, item.record_id)
 

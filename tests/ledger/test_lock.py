@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -52,6 +53,24 @@ def test_a_killed_run_holds_nothing(path: Path) -> None:
         kill_while(process, lambda line: line == "held")
     with hold_lock(url_of(path)):
         assert path.with_name("ledger.db.lock").read_text() == str(os.getpid())
+
+
+def test_a_run_that_has_only_just_taken_the_lock_gets_a_moment_to_say_who_it_is(path: Path) -> None:
+    file = path.with_name("ledger.db.lock")
+    with file.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+
+        def says_who(_seconds: float) -> None:
+            file.write_text("4711")
+
+        with pytest.raises(AnotherRunError, match="process 4711 since"), hold_lock(url_of(path), pause=says_who):
+            pass
+
+
+def test_whoever_lets_go_takes_their_name_along(path: Path) -> None:
+    with hold_lock(url_of(path)):
+        pass
+    assert path.with_name("ledger.db.lock").read_text() == ""
 
 
 def test_two_ways_to_a_ledger_meet_at_one_lock(path: Path) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.clock import FakeClock
+from tests.ledger.conftest import room
 from tests.reliability.killed import Warm
-from tests.sync.conftest import NOW, build, clock, towns
+from tests.sync.conftest import NOW, build, clock, town, towns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.town import Town
 
-__all__ = ["build", "clock"]
+__all__ = ["build", "clock", "room", "town"]
 
 
 @pytest.fixture(scope="session")

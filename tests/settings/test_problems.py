@@ -8,7 +8,7 @@ import pytest
 
 from connector.config import load_config
 from connector.errors import ConfigError
-from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, ENVIRON, load, refused, told
+from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, ENVIRON, PASSWORD, load, refused, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +104,13 @@ def test_a_way_to_sign_in_that_is_not_there_names_those_that_are(folder: Path) -
     assert told(folder, APTEN + CREDENTIALS.replace("client_credentials", "oauth")) == [
         "CFG104 6 not one of `client_credentials`, `jwt`, `password`, `session`"
     ]
+
+
+def test_a_way_to_sign_in_that_is_called_as_a_setting_is_not_taken_for_it(folder: Path) -> None:
+    text = APTEN + PASSWORD.replace("domain: acme.my", "domain: login") + "  colour: red\n"
+    assert [(each.code, each.place.line) for each in refused(folder, text)] == [("CFG104", 7), ("CFG102", 11)]
+    (missing,) = refused(folder, APTEN + PASSWORD.replace("  username: integration@acme.com\n", ""))
+    assert (missing.code, missing.place.line, missing.label) == ("CFG103", 3, "`crm` needs `username`")
 
 
 def test_a_setting_of_another_choice_or_section_says_where_it_belongs(folder: Path) -> None:
