@@ -76,8 +76,8 @@ class Conclude:
 
         Returns the error that the run cannot go on with, if it is one; the item then stays an intent.
         """
-        if receipt.exists and not item.looked:
-            self.outbox.add(replace(item, look_first=True))
+        if receipt.exists and not item.exists:
+            self.outbox.add(replace(item, look_first=True, exists=True))
             return None
         if receipt.gone:
             self.gone(item)

@@ -15,6 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.ssl_ import create_urllib3_context
 
+from connector.crms.salesforce.body import Bounded
 from connector.crms.salesforce.deadline import HttpPool, HttpsPool
 from connector.crms.salesforce.exchange import Answer
 from connector.usage import Usage
@@ -82,6 +83,7 @@ class Transport(HTTPAdapter):
             kwargs["proxies"] = {}
             _redirect(request, self._base_url)
         response = super().send(request, *args, **kwargs)
+        response.raw = Bounded(response.raw)
         self.answer = Answer(response.status_code, response.headers)
         self._body = response.raw
         told = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
