@@ -7,12 +7,12 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connector.apten.client import Apten
 from connector.crms.salesforce.adapter import Salesforce
 from connector.crms.salesforce.login import ClientCredentials
-from connector.errors import ConnectorError, RunError, SetupError
+from connector.errors import RunError, SetupError
 from connector.sandbox.apten import AptenStandIn
 from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.org import SalesforceOrg
@@ -40,6 +40,14 @@ PAGE = 2
 ORG_KEY_PREFIX = "00Q5g00000Fault"
 
 
+class Ended(NamedTuple):
+    """How a run ended: its exit code, all that it told of what went wrong, and what it told people to do."""
+
+    exit_code: int
+    told: str
+    todo: str
+
+
 class BusyTown:
     """Apten, Salesforce, and leads half of which are called each morning.
 
@@ -52,9 +60,9 @@ class BusyTown:
         self._clock, self._world, org = FakeClock(BEGIN), World(), SalesforceOrg()
         apten = AptenStandIn(self._world, now=self._clock.now)
         apten.largest_page = PAGE
-        servers = [LocalServer(app) for app in (apten.app, SalesforceStandIn(org, now=self._clock.now).app)]
-        served = [stack.enter_context(server) for server in servers]
-        self.town = Town("salesforce", folder, self._world, *served, org, self._clock)
+        answering = stack.enter_context(LocalServer(apten.app))
+        salesforce = stack.enter_context(LocalServer(SalesforceStandIn(org, now=self._clock.now).app))
+        self.town = Town("salesforce", folder, self._world, answering, salesforce, org, self._clock)
         self._mornings, self._numbers = count(), count()
         self._called: dict[int, list[str]] = {}
         for number in range(LEADS):
@@ -81,8 +89,7 @@ class BusyTown:
         """A morning without faults; how many requests of each sort a run asks then."""
         self.morning()
         before = [len(server.requests) for server in (self.town.apten, self.town.salesforce)]
-        exit_code, told = self.sync()
-        assert (exit_code, told) == (0, "")
+        assert self.sync().exit_code == 0
         asked = self.town.apten.requests[before[0] :] + self.town.salesforce.requests[before[1] :]
         return {each.name: sum(bool(re.search(each.match, line)) for line in asked) for each in ENDPOINTS}
 
@@ -90,20 +97,17 @@ class BusyTown:
         """Who answers it."""
         return self.town.salesforce if endpoint.side == SALESFORCE else self.town.apten
 
-    def sync(self, selection: Selection | None = None, *, patience: float = 30.0) -> tuple[int, str]:
-        """The exit code of a run with clients as patient as that, and all that it told."""
-        told: list[str] = []
+    def sync(self, selection: Selection | None = None, *, patience: float = 30.0) -> Ended:
+        """How a run with clients as patient as that ended."""
         try:
             report = self._run(selection or EverythingNew(), patience)
-        except ConnectorError as error:
-            assert isinstance(error, SetupError | RunError)
-            assert error.todo, "what to do is said"
-            told += [str(error), repr(error)]
-            exit_code = 2 if isinstance(error, SetupError) else 3
-        else:
-            exit_code = report.exit_code
-            told += [repr(group) for group in report.problems]
-        return exit_code, "\n".join(told)
+        except SetupError as error:
+            return Ended(2, f"{error!r} {error}", error.todo)
+        except RunError as error:
+            return Ended(3, f"{error!r} {error}", error.todo)
+        problems = list(report.problems)
+        told = f"{problems} {[str(problem.error) for problem in problems]}"
+        return Ended(report.exit_code, told, "".join(problem.error.todo for problem in problems))
 
     def _run(self, selection: Selection, patience: float) -> Any:
         town, config = self.town, self.town.config()

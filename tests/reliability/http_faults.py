@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,8 @@ from connector.sandbox.faults import Fault, When
 from tests.reliability.endpoints import APTEN, SALESFORCE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from tests.reliability.endpoints import Endpoint
     from tests.reliability.network import Network
 
