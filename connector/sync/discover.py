@@ -136,7 +136,9 @@ class Discovery:
     def _is_ahead(self, watermark: datetime) -> bool:
         """Whether a watermark is of a time still to come, and so hides what is new; somebody has to know."""
         if ahead := watermark > self.context.server.now() + SKEW:
-            self.context.log.warning("watermark.ahead", watermark=watermark.isoformat(), days_read_again=SWEEP_BACK.days)
+            self.context.log.warning(
+                "watermark.ahead", watermark=watermark.isoformat(), days_read_again=SWEEP_BACK.days
+            )
         return ahead
 
     def _save_refs(self, refs: Iterable[CallRef], lead: Lead | None) -> None:

@@ -63,8 +63,8 @@ def person(town: Town, call_id: str, value: DraftValue) -> Value:
     if not isinstance(value, PersonRef):
         assert isinstance(value, str | int | float | bool | type(None)) or hasattr(value, "year")
         return value  # type: ignore[return-value]  # no look-up: the shipped mappings have none
-    lead_id = town.world.call(call_id)["leadId"]
-    named = town.world.lead(lead_id).get("externalLeadId")
+    lead_id = town.world.call(call_id).get("leadId")
+    named = town.world.lead(lead_id).get("externalLeadId") if lead_id else None
     if town.kind == "database":
         return named
     known = salesforce_id(named)

@@ -51,9 +51,10 @@ class Row:
         """The fault as it meets the requests of an endpoint."""
         return replace(self.fault, match=endpoint.match, shows=shows)
 
-    def ends_at_once(self, endpoint: Endpoint) -> int | None:
-        """The exit code of a run that meets the fault once; None if it gets over it."""
-        return self.ends.get(endpoint.name, self.ends.get(endpoint.side))
+    def ends_with(self, endpoint: Endpoint, *, once: bool) -> int:
+        """The exit code of a run that meets the fault once, or at every request from then on."""
+        got_over = 0 if once else 3
+        return self.ends.get(endpoint.name, self.ends.get(endpoint.side, got_over))
 
 
 def _half(body: bytes) -> bytes:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from connector.sandbox.apten import AptenStandIn
 from connector.sandbox.salesforce.app import SalesforceStandIn
 from connector.sandbox.salesforce.org import SalesforceOrg
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 BEGIN = at("2026-06-20T09:00:00+00:00")
 NO_SKEW = timedelta()
+KINDS = ("database", pytest.param("salesforce", marks=pytest.mark.soak))
+"""Of CRMs: one in a slice, each in the full numbers."""
 LONG = timedelta(days=2)
 """After so long, every call has had its last look, and every lead its sweep."""
 
@@ -43,11 +47,11 @@ class Place:
         self.theirs.advance(**span)
         self.town.clock.advance(**span)
 
-    def rest(self) -> None:
-        """Run after run until every call has settled."""
+    def rest(self, *, parked: bool = False) -> None:
+        """Run after run until every call has settled; all of them, or all but what is parked."""
         for hours in (1, 3, 25, 25):
             self.pass_by(hours=hours)
-            assert self.town.run().exit_code == 0
+            assert self.town.run().exit_code == int(parked)
 
     def add_lead(self, lead_id: str, stamp: datetime | None = None, **lead: Any) -> None:
         """A lead comes, now or at another time."""

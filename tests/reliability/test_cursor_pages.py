@@ -14,7 +14,7 @@ from connector.errors import OutOfAttemptsError
 from connector.sandbox.faults import Fault
 from connector.sandbox.shelf import read_stamp
 from tests.reliability.converged import assert_converged
-from tests.reliability.place import BEGIN
+from tests.reliability.place import BEGIN, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     Settle = Callable[..., Place]
 
-KINDS = ("database", "salesforce")
 PAGE, PAGES = 4, 5
 LISTINGS = {"leads": r"GET /v1/leads\?", "events": r"GET /v1/leads/busy/events"}
 
@@ -61,7 +60,7 @@ def test_rows_with_one_stamp(
     record_property("cases", 1)
 
 
-def refuse_once(place: Place, page: int) -> Callable[[], bool]:
+def refuse_once(page: int) -> Callable[[], bool]:
     """Apten refuses the token of one page, so many pages further on, once."""
     asked = count(1)
     return lambda: next(asked) == page
@@ -77,7 +76,7 @@ def test_a_token_refused_at_any_page(
     pages = range(1, number(check=2, soak=PAGES))
     for page in pages:
         fill(here, listing, PAGE * PAGES - 1, one_stamp=one_stamp)
-        here.apten.token_expired = refuse_once(here, page)
+        here.apten.token_expired = refuse_once(page)
         assert here.town.run().exit_code == 0
         assert here.town.logged() == here.town.loggable(), page
     assert_converged(here.town)

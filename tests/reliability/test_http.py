@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from tests.reliability.http_faults import Row
     from tests.reliability.scoreboard import HowMany
 
-CASES = [(endpoint, position) for endpoint in ENDPOINTS for position in endpoint.positions]
+CASES = [
+    (endpoint, position, times) for endpoint in ENDPOINTS for position in endpoint.positions for times in (1, LASTS)
+]
+"""Which request of an endpoint meets the fault, and for how often."""
 PARKED = Remembered(lambda ledger, _mappings: ledger.calls_in(State.PARKED))
 ROWS_BY_NUMBER = [
     pytest.param(number, row, id=row.name, marks=pytest.mark.survives("F HTTP", row.name))
@@ -60,32 +63,25 @@ def test_a_fault_is_got_over(
 ) -> None:
     asked = busy.rehearse()
     cases = list(islice(_from(first), number(check=1, soak=len(CASES))))
-    record_property("cases", len(cases))
-    for endpoint, position in cases:
+    for endpoint, position, times in cases:
         after = {"first": 0, "middle": asked[endpoint.name] // 2, "last": asked[endpoint.name] - 1}[position]
-        _goes_over(busy, network, row, endpoint, after)
+        slept = busy.town.clock.slept
+        exit_code = _run_with(busy, network, row, endpoint, after, times=times)
+        assert exit_code == row.ends_with(endpoint, once=times == 1), (endpoint.name, position, times)
+        assert exit_code or busy.town.clock.slept - slept >= row.waits
+        if exit_code:
+            busy.town.clock.advance(minutes=5)
+        if exit_code == 1:
+            busy.sync(PARKED)
+        assert busy.sync().exit_code == 0, (endpoint.name, position, times)
+        assert_converged(busy.town)
+    record_property("cases", len(cases))
 
 
-def _from(first: int) -> Iterator[tuple[Endpoint, str]]:
-    """All cases, beginning with another endpoint for each fault, so that a slice touches all of them."""
+def _from(first: int) -> Iterator[tuple[Endpoint, str, int]]:
+    """All cases, beginning with another one for each fault, so that a slice touches all endpoints."""
     begin = 3 * first % len(CASES)
     return iter(CASES[begin:] + CASES[:begin])
-
-
-def _goes_over(busy: BusyTown, network: Network, row: Row, endpoint: Endpoint, after: int) -> None:
-    """One request meets the fault; then, where that changes nothing, all do until it is mended."""
-    ends = row.ends_at_once(endpoint)
-    if ends is None:
-        slept = busy.town.clock.slept
-        assert _run_with(busy, network, row, endpoint, after, times=1) == 0, (endpoint.name, after)
-        assert busy.town.clock.slept - slept >= row.waits
-        assert_converged(busy.town)
-    assert _run_with(busy, network, row, endpoint, after, times=LASTS) == (ends or 3), (endpoint.name, after)
-    busy.town.clock.advance(minutes=5)
-    if ends == 1:
-        busy.sync(PARKED)
-    assert busy.sync().exit_code == 0, (endpoint.name, after)
-    assert_converged(busy.town)
 
 
 def _run_with(busy: BusyTown, network: Network, row: Row, endpoint: Endpoint, after: int, *, times: int) -> int:

@@ -22,8 +22,8 @@ LARGEST_REFUSAL = 2**20
 class Bounded:
     """An answer as `requests` reads it, of which reading raises InvalidJSONError where it cannot be Salesforce's.
 
-    That is, where it unpacks to more than any honest one, or where it should be read but is not UTF-8: the library would
-    put something else in place of what it cannot read.
+    That is, where it unpacks to more than any honest one; or where it is good but not UTF-8, for the library would put
+    something else in place of what it cannot read.
     """
 
     def __init__(self, answer: BaseHTTPResponse) -> None:
