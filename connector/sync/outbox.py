@@ -25,8 +25,9 @@ class Item:
     `fingerprint` is of its comparable fields; `record_id` is known for an update; `look_first` says that only the CRM
     itself can tell whether the activity is there and what it holds; `exists`, that a creation was refused because it is
     there, as it also is where only the answer to that creation was lost. `anew`: an activity that is no longer there is
-    to be made again. `kept` are the fields in which a person's edit stays. `known` is the ledger's word on the activity.
-    `search`: its person is to be looked for once more; `linking` is what was found for it then, and all that is written.
+    to be made again. `kept` are the fields in which a person's edit stays. `known` is the ledger's word on the
+    activity. `search`: its person is to be looked for once more; `linking` is what was found for it then, and all that
+    is written.
     """
 
     fetched: Fetched
