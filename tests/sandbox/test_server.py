@@ -85,6 +85,16 @@ def test_a_connection_breaks_before_or_after_the_effect(
     assert http.post("/count").text == str(counted + 1)
 
 
+def test_a_true_answer_is_spoiled_after_its_effect(counter: Counter, server: LocalServer, http: httpx.Client) -> None:
+    noted: list[str] = []
+    server.faults.add(Fault(spoil=lambda body: body + b"?", drip=0.001, shows=lambda: noted.append("shown")))
+    assert http.post("/count").text == "1?"
+    server.faults.add(Fault(spoil=lambda body: body, drop=True))
+    with pytest.raises(httpx.TransportError):
+        http.post("/count")
+    assert (counter.count, server.faults.shown, noted) == (2, 2, ["shown"])
+
+
 def test_a_fault_meets_the_request_it_is_for_as_often_as_ordered(server: LocalServer, http: httpx.Client) -> None:
     server.faults.add(Fault(match="^POST", status=500), times=2)
     server.faults.add(Fault(match=r"page=2$", status=404))

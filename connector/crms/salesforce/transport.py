@@ -83,9 +83,9 @@ class Transport(HTTPAdapter):
             kwargs["proxies"] = {}
             _redirect(request, self._base_url)
         response = super().send(request, *args, **kwargs)
-        response.raw = Bounded(response.raw)
         self.answer = Answer(response.status_code, response.headers)
         self._body = response.raw
+        response.raw = Bounded(response.raw)
         told = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
         if told:
             self.usage = replace(self.usage, used=int(told[1]), allowed=int(told[2]))
