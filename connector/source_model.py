@@ -7,6 +7,7 @@ them. Facts: Apten's public API reference.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -15,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 
 PLAUSIBLE_YEARS = range(1900, 3000)
+_LEAP_SECOND = re.compile(r"([Tt ]\d\d:\d\d):60")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,17 @@ def _as_utc(stamp: datetime) -> datetime:
     return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
 
 
+def _without_leap_second(stamp: Any) -> Any:
+    """A leap second, which Python has no room for, as the second before it."""
+    return _LEAP_SECOND.sub(r"\1:59", stamp) if isinstance(stamp, str) else stamp
+
+
 def _none_as_empty(value: Any) -> Any:
     return () if value is None else value
 
 
 CallId = Annotated[str, Field(pattern=r"^[!-~]{1,100}$"), Longest(100)]
-Stamp = Annotated[datetime, AfterValidator(_as_utc)]
+Stamp = Annotated[datetime, BeforeValidator(_without_leap_second), AfterValidator(_as_utc)]
 Seconds = Annotated[int, Field(ge=0, lt=366 * 86_400), Unit("seconds")]
 TransferAnswer = Annotated[str, Known(("answered", "no_answer", "pending"))]
 TransferParty = Annotated[

@@ -54,6 +54,11 @@ class TlsProxy:
         """As HTTPS_PROXY names it."""
         return f"http://127.0.0.1:{self.port}"
 
+    def show(self, ca: trustme.CA) -> None:
+        """Show certificates that `ca` issued, from the next connection on."""
+        self._ca = ca
+        self._contexts.clear()
+
     def __enter__(self) -> Self:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]

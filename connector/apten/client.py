@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from connector.usage import Usage
 
 PAGE_SIZE = 1000
+_REPORT = "Report it to Apten's support."
 
 
 class Apten:
@@ -118,7 +119,9 @@ class Apten:
             answer = self._http.get(path)
         except TooLargeError as error:
             raise BadCallError(
-                f"Apten's record of call {call_id} is larger, or nested deeper, than any honest one.", code="too_large"
+                f"Apten's record of call {call_id} is larger, or nested deeper, than any honest one.",
+                code="too_large",
+                todo=f"{_REPORT} To try once more, run `apten-crm resync {call_id}`.",
             ) from error
         if answer is None:
             raise CallGoneError(f"Apten has no call {call_id}.", code="call_gone")
@@ -132,10 +135,10 @@ class Apten:
                 f"Apten's record of call {call_id} is not as documented: {', '.join(fields)}.",
                 code="bad_call",
                 fields=fields,
-                todo="Report it to Apten's support.",
+                todo=_REPORT,
             ) from None
         if call.id != call_id:
-            raise BadCallError(f"Apten answered with another call than {call_id}.", code="other_call")
+            raise BadCallError(f"Apten answered with another call than {call_id}.", code="other_call", todo=_REPORT)
         return call
 
     def _list(self, path: str, params: Mapping[str, str], token: str | None) -> Answer | None:

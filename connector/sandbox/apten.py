@@ -44,11 +44,13 @@ class AptenStandIn:
 
     Attributes:
         token_expired: asked for each page token that comes back; where it says yes, the token is refused (400).
+        largest_page: rows that a page holds at most, however many are asked for.
         tokens_repeat: whether every page but a listing's first leads to itself, so that the listing never ends.
     """
 
     def __init__(self, world: World, *, api_key: str = "sandbox-key", now: Callable[[], datetime]) -> None:
         self.token_expired: Callable[[], bool] = lambda: False
+        self.largest_page = _LARGEST_PAGE
         self.tokens_repeat = False
         self._world = world
         self._api_key = api_key
@@ -117,7 +119,7 @@ class AptenStandIn:
     ) -> tuple[list[Row], str | None]:
         presented = query.get("nextToken")
         after = None if presented is None else self._position(presented)
-        rows, end = shelf.page(stamp, since=since, after=after, limit=_limit(query))
+        rows, end = shelf.page(stamp, since=since, after=after, limit=min(_limit(query), self.largest_page))
         return rows, presented if presented and self.tokens_repeat else end and _token(end)
 
     def _position(self, token: str) -> Position:

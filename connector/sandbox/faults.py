@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,7 +33,10 @@ class Fault:
         body: the answer's body; any bytes, so also garbage.
         headers: extra headers, e.g. `Retry-After`.
         delay: seconds to wait before anything is answered.
-        drop: close the connection without an answer.
+        drop: reset the connection without an answer; where the true one is spoiled, after what is left of it.
+        spoil: makes another body of the true answer's; it goes out in chunks, so that no length is announced.
+        drip: seconds between two bytes of a spoiled answer.
+        shows: called when the fault shows.
     """
 
     match: str = ""
@@ -43,6 +46,9 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
     drop: bool = False
+    spoil: Callable[[bytes], bytes] | None = None
+    drip: float = 0.0
+    shows: Callable[[], object] = lambda: None
 
 
 @dataclass(slots=True, eq=False)
@@ -53,9 +59,13 @@ class _Waiting:
 
 
 class FaultQueue:
-    """Faults waiting for their request. Each fault serves `times` requests; the first that matches is taken."""
+    """Faults waiting for their request. Each fault serves `times` requests; the first that matches is taken.
+
+    `shown` counts the requests that met one.
+    """
 
     def __init__(self) -> None:
+        self.shown = 0
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
 
@@ -78,6 +88,7 @@ class FaultQueue:
                 if waiting.after:
                     waiting.after -= 1
                     continue
+                self.shown += 1
                 waiting.times -= 1
                 if not waiting.times:
                     self._waiting.remove(waiting)
@@ -98,13 +109,18 @@ class Faulty:
         if fault is None:
             await self._app(scope, receive, send)
             return
+        fault.shows()
         answer: list[Message] = []
-        if fault.when is When.AFTER:
+        if fault.when is When.AFTER or fault.spoil:
             await self._app(scope, receive, _into(answer))
         if fault.delay:
             await asyncio.sleep(fault.delay)
+        if fault.spoil:
+            await _spoiled(fault, answer, send)
         if fault.drop:
             scope["drop_connection"]()
+        elif fault.spoil:
+            await send({"type": "http.response.body"})
         elif fault.status is not None:
             await _answer(fault, send)
         elif answer:
@@ -127,6 +143,19 @@ def _into(answer: list[Message]) -> Send:
         answer.append(message)
 
     return keep
+
+
+async def _spoiled(fault: Fault, answer: list[Message], send: Send) -> None:
+    """Send what the fault leaves of the true answer, but not that this is its end."""
+    start, *rest = answer
+    body = fault.spoil(b"".join(part.get("body", b"") for part in rest)) if fault.spoil else b""
+    kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+    given = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fault.headers.items()]
+    await send({**start, "headers": kept + given})
+    parts = [body[at : at + 1] for at in range(len(body))] if fault.drip else [body]
+    for part in parts:
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+        await asyncio.sleep(fault.drip)
 
 
 async def _answer(fault: Fault, send: Send) -> None:

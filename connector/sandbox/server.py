@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 import threading
 import time
 from functools import partial
@@ -91,6 +92,9 @@ class LocalServer:
     def _drop(self, client: tuple[str, int]) -> None:
         transport = self._transports.get(client)
         if transport is not None:
+            # With a reset, as of a machine that is no longer there, and not with a farewell.
+            line: socket.socket = transport.get_extra_info("socket")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             transport.abort()
 
     def _protocol(self) -> type[asyncio.Protocol]:

@@ -121,6 +121,12 @@ class World:
                 self._calls.drop(event["id"])
             self._leads.drop(lead_id)
 
+    def lose_lead(self, lead_id: str) -> None:
+        """A lead is gone for good, 404, with its events; its calls are there still, as those of a lead merged away."""
+        with self.lock:
+            self._events.pop(lead_id)
+            self._leads.drop(lead_id)
+
     def add_call(self, call: Row, *, summary_to_come: str = "") -> None:
         """A call appears, stamped as it is; its lead, if it has one, is there already. Webchat calls have no event."""
         with self.lock:

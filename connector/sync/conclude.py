@@ -76,8 +76,11 @@ class Conclude:
 
         Returns the error that the run cannot go on with, if it is one; the item then stays an intent.
         """
-        if (receipt.exists or receipt.gone) and not item.looked:
-            # A record that is gone is not the last word: an old ledger may know the id of one that was made anew since.
+        if receipt.exists and not item.exists:
+            self.outbox.add(replace(item, look_first=True, exists=True))
+            return None
+        if receipt.gone and not item.looked:
+            # Not the last word: an old ledger may know the id of a record that was made anew since.
             self.outbox.add(replace(item, look_first=True))
             return None
         if receipt.gone:

@@ -48,23 +48,22 @@ class Rules:
 
 @dataclass(slots=True)
 class ServerTime:
-    """Apten's time: the `Date` of a run's first answer; the local clock only measures on from it.
+    """Apten's time: the `Date` of its last page; the local clock, which may be put right meanwhile, only measures on.
 
-    Until then, Apten's clock is taken to be `ahead` of ours by as much as at the last run.
+    Until the first page, Apten's clock is taken to be `ahead` of ours by as much as at the last run.
     """
 
     clock: Clock
     ahead: timedelta = timedelta()
-    _learned: bool = False
     _ahead_before: timedelta = field(init=False)
 
     def __post_init__(self) -> None:
         self._ahead_before = self.ahead
 
     def learn(self, server_time: datetime | None) -> None:
-        """Take note of an answer's `Date`; the first one counts."""
-        if not self._learned and server_time is not None:
-            self.ahead, self._learned = server_time - self.clock.now(), True
+        """Take note of the `Date` of an answer that came just now."""
+        if server_time is not None:
+            self.ahead = server_time - self.clock.now()
 
     def now(self) -> datetime:
         """Apten's present time; the local one with the last known difference, until an answer tells better."""

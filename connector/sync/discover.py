@@ -59,9 +59,12 @@ class Discovery:
 
     def leads(self) -> Task[None]:
         """List the leads changed since the watermark and look at each whose activity stamp differs."""
-        ctx = self.context
-        watermark = ctx.ledger.mark("watermark")
-        yield from self.walk_leads(watermark - ctx.rules.overlap if watermark else ctx.rules.start, self._save_leads)
+        ledger = self.context.ledger
+        watermark = ledger.mark("watermark")
+        if watermark and self._is_ahead(watermark):
+            watermark = self.context.server.now() - SWEEP_BACK
+            ledger.set_mark("watermark", watermark)
+        yield from self.walk_leads(self._since(watermark), self._save_leads)
 
     def remaining(self) -> Task[None]:
         """Look at the leads that an earlier run left, that are due for another look, or that the daily sweep is on."""
@@ -82,9 +85,10 @@ class Discovery:
             seen.extend(ref.updated_at for ref in page.rows)
             self._save_refs(page.rows, lead)
 
-        since = max(EPOCH, state.events_since - ctx.rules.overlap) if state.events_since else ctx.rules.start
+        if state.events_since and self._is_ahead(state.events_since):
+            state = replace(state, events_since=ctx.server.now() - SWEEP_BACK)
         try:
-            listed = yield from self.lead_events(state.lead_id, since, save)
+            listed = yield from self.lead_events(state.lead_id, self._since(state.events_since), save)
         finally:
             self._under_way.discard(state.lead_id)
         if not listed:
@@ -123,6 +127,19 @@ class Discovery:
             return get(lambda: self.context.source.events(lead_id, since=at, token=token))
 
         return Listing(self.context, "events", lambda ref: ref.updated_at, save).walk(page_at, since)
+
+    def _since(self, watermark: datetime | None) -> datetime:
+        """From where to list again."""
+        rules = self.context.rules
+        return max(EPOCH, watermark - rules.overlap) if watermark else rules.start
+
+    def _is_ahead(self, watermark: datetime) -> bool:
+        """Whether a watermark is of a time still to come, and so hides what is new; somebody has to know."""
+        if ahead := watermark > self.context.server.now() + SKEW:
+            self.context.log.warning(
+                "watermark.ahead", watermark=watermark.isoformat(), days_read_again=SWEEP_BACK.days
+            )
+        return ahead
 
     def _save_refs(self, refs: Iterable[CallRef], lead: Lead | None) -> None:
         """Make new and changed refs durable as due, then have them fetched."""

@@ -88,6 +88,8 @@ class Fetch:
             ctx.server.learn(ctx.source.server_time)
             source_hash = fingerprint.of_call(ctx.ledger.secret, call)
             unchanged = source_hash == state.source_hash
+            if lead is not None and lead.id != call.lead_id:
+                lead = None  # The call has moved to another lead, as when two are merged.
             if lead is None and call.lead_id is not None and not (unchanged and self.taker.is_settled(call)):
                 lead = yield from self._lead(call.lead_id)
         except CallError as error:

@@ -23,7 +23,8 @@ class Item:
     """A draft on its way to the CRM.
 
     `fingerprint` is of its comparable fields; `record_id` is known for an update; `look_first` says that only the CRM
-    itself can tell whether the activity is there and what it holds, `looked` that it has been asked. `anew`: an
+    itself can tell whether the activity is there and what it holds, `looked` that it has been asked; `exists`, that a
+    creation was refused because it is there, as it also is where only the answer to that creation was lost. `anew`: an
     activity that is no longer there is to be made again. `kept` are the fields in which a person's edit stays;
     `as_wanted` those seen to hold what is wanted, which are not sent: an edit made in between stays, too. `known` is
     the ledger's word on the activity. `search`: its person is to be looked for once more; `linking` is what was found
@@ -38,6 +39,7 @@ class Item:
     record_id: str | None = None
     look_first: bool = False
     looked: bool = False
+    exists: bool = False
     anew: bool = True
     kept: frozenset[str] = frozenset()
     as_wanted: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Towns for reliability tests: those of the sync tests, to be hurt on purpose; and a process to fork others from."""
+"""Towns for reliability tests, to be hurt on purpose, and places whose Apten has a clock and habits of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from tests.clock import FakeClock
 from tests.ledger.conftest import room
 from tests.reliability.killed import Warm
+from tests.reliability.place import Place, settle_place
 from tests.sync.conftest import NOW, build, clock, town, towns
 
 if TYPE_CHECKING:
@@ -38,3 +39,10 @@ def builds(tmp_path: Path) -> Iterator[Callable[[], Callable[..., Town]]]:
             return towns(stack, folder, FakeClock(NOW))
 
         yield new
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Callable[..., Place]]:
+    """Makes a place: `place("database", skew=timedelta(hours=1))`."""
+    with ExitStack() as stack:
+        yield lambda kind, **about: settle_place(stack, kind, tmp_path, **about)

@@ -79,10 +79,20 @@ def test_a_connection_breaks_before_or_after_the_effect(
     counter: Counter, server: LocalServer, http: httpx.Client, when: When, counted: int
 ) -> None:
     server.faults.add(Fault(when=when, drop=True))
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(httpx.ReadError):
         http.post("/count")
     assert counter.count == counted
     assert http.post("/count").text == str(counted + 1)
+
+
+def test_a_true_answer_is_spoiled_after_its_effect(counter: Counter, server: LocalServer, http: httpx.Client) -> None:
+    noted: list[str] = []
+    server.faults.add(Fault(spoil=lambda body: body + b"?", drip=0.001, shows=lambda: noted.append("shown")))
+    assert http.post("/count").text == "1?"
+    server.faults.add(Fault(spoil=lambda body: body, drop=True))
+    with pytest.raises(httpx.TransportError):
+        http.post("/count")
+    assert (counter.count, server.faults.shown, noted) == (2, 2, ["shown"])
 
 
 def test_a_fault_meets_the_request_it_is_for_as_often_as_ordered(server: LocalServer, http: httpx.Client) -> None:

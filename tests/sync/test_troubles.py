@@ -11,7 +11,7 @@ import pytest
 
 from connector.errors import CrmSetupError, OutOfAttemptsError, UnreachableError
 from connector.model import CallRef, Page, State
-from connector.sandbox.faults import Fault
+from connector.sandbox.faults import Fault, When
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.source_model import Call, Lead
 from connector.sync.run import Report, run
@@ -100,6 +100,16 @@ def test_a_record_that_exists_but_is_hidden_is_not_told_as_written(build: Build)
     assert report.exit_code == 1
     assert report.counts["written"] == 0
     assert [problem.code for problem in report.problems] == ["exists_but_hidden"]
+
+
+def test_an_answer_lost_in_a_later_run_parks_nothing(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce", calls=12, leads=4)
+    town.run()
+    new_call(town, "came-later")
+    clock.advance(minutes=5)
+    town.salesforce.faults.add(Fault("PATCH .*composite", when=When.AFTER, drop=True))
+    assert town.run().exit_code == 0
+    assert town.logged().count("came-later") == 1
 
 
 def test_a_missing_right_stops_the_run(build: Build) -> None:

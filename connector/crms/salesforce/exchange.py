@@ -32,14 +32,21 @@ class Answer:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait, if the answer says so as a number."""
+        """Seconds to wait, if the answer says so: as a number, or as a date, which counts from the answer's own."""
         text = self.headers.get("Retry-After", "")
-        return float(text) if text.isascii() and text.isdigit() else None
+        if text.isascii() and text.isdigit():
+            return float(text)
+        until, now = _date(text), self.at
+        return (until - now).total_seconds() if until and now and until > now else None
 
     @property
     def at(self) -> datetime | None:
         """When it was given, aware UTC, if it says so."""
-        try:
-            return parsedate_to_datetime(self.headers.get("Date", "")).astimezone(UTC)
-        except ValueError:
-            return None
+        return _date(self.headers.get("Date", ""))
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -15,6 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.ssl_ import create_urllib3_context
 
+from connector.crms.salesforce.body import Bounded
 from connector.crms.salesforce.deadline import HttpPool, HttpsPool
 from connector.crms.salesforce.exchange import Answer
 from connector.usage import Usage
@@ -84,6 +85,7 @@ class Transport(HTTPAdapter):
         response = super().send(request, *args, **kwargs)
         self.answer = Answer(response.status_code, response.headers)
         self._body = response.raw
+        response.raw = Bounded(response.raw)
         told = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
         if told:
             self.usage = replace(self.usage, used=int(told[1]), allowed=int(told[2]))
