@@ -7,11 +7,11 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 NODE := $(shell command -v node)
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.ready,$(wildcard tests/node/*/package-lock.json))
-LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--no-header --no-emit-index-url --quiet
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check smoke soak bench node fmt docs wheel lock upgrade
+.PHONY: help demo test check smoke audit soak bench node fmt docs wheel lock upgrade
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -36,6 +36,9 @@ smoke: $(READY) .venv-plain/.ready ## the wheel, installed with nothing but what
 	.venv-plain/bin/pip install --quiet --no-deps --force-reinstall dist/*.whl
 	.venv-plain/bin/apten-crm demo >/dev/null
 
+audit: .venv-audit/.ready ## whether anything we install has a known vulnerability; asks PyPI, so it is no part of `check`
+	PIP_AUDIT=.venv-audit/bin/pip-audit .ci/audit requirements/*.txt
+
 node: $(NODE_READY) ## the programs in JavaScript that some tests judge by
 
 soak: SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
@@ -58,8 +61,9 @@ wheel: $(READY) ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 
 lock: $(READY) ## write requirements/ anew from pyproject.toml, changing as little as it takes
-	$(LOCK) $(UPGRADE) --output-file requirements/runtime.txt
-	$(LOCK) $(UPGRADE) --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) $(UPGRADE) --output-file requirements/runtime.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --group pyproject.toml:audit --output-file requirements/audit.txt
 
 upgrade: UPGRADE := --upgrade
 upgrade: lock ## the same, with the newest version of everything
@@ -73,6 +77,11 @@ $(READY): requirements/dev.txt pyproject.toml
 
 tests/node/%/node_modules/.ready: tests/node/%/package-lock.json
 	cd tests/node/$* && npm ci --silent
+	touch $@
+
+.venv-audit/.ready: requirements/audit.txt
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet --require-hashes -r requirements/audit.txt
 	touch $@
 
 .venv-plain/.ready: requirements/runtime.txt

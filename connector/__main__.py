@@ -11,6 +11,7 @@ from connector.cli import app
 def main() -> None:
     """Run the command line and leave with its exit code. To be asked to end (SIGTERM) counts as Ctrl-C does."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    app.hide_foreign_texts()
     sys.exit(app.main())
 
 

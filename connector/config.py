@@ -29,6 +29,7 @@ from connector.settings.database_url import passwords
 from connector.settings.problems import place_of, plain_data, problems
 from connector.settings.references import Surroundings
 from connector.settings.types import (
+    AlertUrl,
     ApiBudget,
     ApiVersion,
     Certificates,
@@ -185,6 +186,14 @@ class SyncSettings(_Section):
     )
 
 
+class AlertSettings(_Section):
+    """Where a person is told of what needs them."""
+
+    url: AlertUrl = Field(description="a webhook that takes Slack's messages, told of what needs a person")
+    parked_above: int = Field(default=0, ge=0, description="how many calls may be parked before that is told")
+    waiting_above: int = Field(default=100, ge=0, description="how many calls may be waiting before that is told")
+
+
 class Config(_Section):
     """The whole config; relative paths are absolute by now, secrets known but never shown."""
 
@@ -197,6 +206,7 @@ class Config(_Section):
         default="sqlite:///apten-crm.db", description="the connector's memory: a SQLite file on a local disk"
     )
     sync: SyncSettings = Field(default_factory=SyncSettings, description="how a sync goes about its work")
+    alert: AlertSettings | None = Field(default=None, description="where a person is told of what needs them")
     ca_file: Certificates | None = Field(
         default=None, description="certificates (PEM) to trust besides the usual ones, such as a company proxy's"
     )
@@ -220,7 +230,8 @@ class Config(_Section):
 
     def secrets(self) -> frozenset[str]:
         """Every secret value, for the log's last line of defence."""
-        values = {value.get_secret_value() for section in (self.apten, self.crm) for value in _secrets(section)}
+        sections = (self.apten, self.crm, *([self.alert] if self.alert else []))
+        values = {value.get_secret_value() for section in sections for value in _secrets(section)}
         return frozenset(values.union(*(passwords(value) for value in values)))
 
 

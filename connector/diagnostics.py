@@ -76,6 +76,11 @@ class Diagnostic:
         """Whether it stops a run."""
         return self.severity is Severity.ERROR
 
+    @property
+    def about(self) -> str:
+        """Tells it from others, wherever it stands in its file: code, file and what is wrong."""
+        return f"{self.code} {self.place.file.name}: {self.label or self.message}"
+
     def as_json(self) -> dict[str, Any]:
         """The same record for programs."""
         return {

@@ -63,7 +63,15 @@ class SetupError(ConnectorError):
 
 
 class Problem(Protocol):
-    """What an error must know of a diagnostic: whether it is an error, and how it reads."""
+    """What an error must know of a diagnostic: which it is, whether it is an error, and how it reads."""
+
+    @property
+    def code(self) -> str:
+        """Stable: `MAP201`."""
+
+    @property
+    def about(self) -> str:
+        """Tells it from others, wherever it stands in its file: code, file and what is wrong."""
 
     @property
     def is_error(self) -> bool:
@@ -174,6 +182,10 @@ class UncertainWriteError(RetryableError):
     """A write was sent and no answer came: it may or may not have happened."""
 
 
+class AlertError(ConnectorError):
+    """A message was not delivered; the run that it was about is not concerned."""
+
+
 class ExpiredTokenError(ConnectorError):
     """Apten no longer takes this page token; the listing starts again from the newest stamp seen."""
 
@@ -214,3 +226,13 @@ class RejectedError(CallError):
     def __str__(self) -> str:
         said = f'The CRM says: "{self.says}"' if self.says else ""
         return " ".join(part for part in (self.happened, said, self.done, self.todo) if part)
+
+
+def exit_code(error: BaseException) -> int:
+    """The exit code of a command that ended by this error, named after what is to be done next.
+
+    2 when a person must change something first, 130 when it was interrupted, else 3: the next run goes on by itself.
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return 130
+    return 2 if isinstance(error, SetupError | CallError) else 3

@@ -23,7 +23,7 @@ from urllib.parse import quote
 from connector.sparing import without_rich
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
@@ -52,15 +52,27 @@ class LogLevel(StrEnum):
 
 
 def configure_logging(
-    log_format: LogFormat = LogFormat.CONSOLE, level: LogLevel = LogLevel.INFO, secrets: Iterable[str] = ()
+    log_format: LogFormat = LogFormat.CONSOLE,
+    level: LogLevel = LogLevel.INFO,
+    secrets: Iterable[str] = (),
+    *,
+    only: Collection[str] | None = None,
 ) -> None:
-    """Set up logging for the whole process; `secrets` are struck out wherever they turn up. May be called again."""
+    """Set up logging for the whole process. May be called again.
+
+    Args:
+        log_format: how lines look.
+        level: the least important ones to write.
+        secrets: struck out wherever they turn up.
+        only: the only events to write; None for all.
+    """
     # Imported where something is logged: the commands that only look at files do without.
     with without_rich():
         import structlog  # noqa: PLC0415
 
     structlog.configure(
         processors=[
+            _Selection(only),
             structlog.processors.add_log_level,
             Redaction(secrets),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -99,6 +111,21 @@ class _Unbreakable(TextIOBase):
             self._stream.flush()
 
 
+class _Selection:
+    """Drops all events but some."""
+
+    def __init__(self, only: Collection[str] | None) -> None:
+        self._only = only
+
+    def __call__(self, _logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+        """The line, unless it is not wanted."""
+        import structlog  # noqa: PLC0415  # see configure_logging
+
+        if self._only is not None and event_dict["event"] not in self._only:
+            raise structlog.DropEvent
+        return event_dict
+
+
 class Redaction:
     """Strikes out secrets and phone numbers, leaves out tracebacks, and keeps every value on one printable line."""
 
@@ -126,10 +153,14 @@ class Redaction:
         return type(value).__name__
 
     def _text(self, text: str) -> str:
+        text = self.struck_out(text)
+        return text if text.isprintable() else repr(text)[1:-1]
+
+    def struck_out(self, text: str) -> str:
+        """The text without secrets and phone numbers, otherwise as it is."""
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
-        text = _PHONE.sub(_HIDDEN, text)
-        return text if text.isprintable() else repr(text)[1:-1]
+        return _PHONE.sub(_HIDDEN, text)
 
 
 class _LibraryHandler(logging.Handler):

@@ -36,8 +36,9 @@ from connector.sync.run import House
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from connector.alert.alert import Alert
     from connector.apten.client import Apten
-    from connector.config import Config, SalesforceLogin
+    from connector.config import AlertSettings, Config, SalesforceLogin
     from connector.crms.salesforce.login import Login
     from connector.findings import Finding
     from connector.mapping.apply import Mapping as CompiledMapping
@@ -149,6 +150,15 @@ def _login(settings: SalesforceLogin) -> Login:
             return Session(instance_url=settings.instance_url, session_id=settings.session_id.get_secret_value())
         case _:
             assert_never(settings)
+
+
+def make_alert(config: Config, settings: AlertSettings) -> Alert:
+    """Where a person is told of what needs them; what was told is remembered beside the ledger."""
+    from connector.alert.alert import Alert
+    from connector.ledger.location import beside, ledger_path
+
+    memory = beside(ledger_path(config.ledger), ".alert")
+    return Alert(settings.url.get_secret_value(), memory, ca_file=config.ca_file)
 
 
 def make_rules(config: Config, clock: Clock) -> Rules:

@@ -61,7 +61,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 def pages() -> list[Path]:
     """Every page of the docs."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def filled(text: str) -> str:

@@ -70,7 +70,12 @@ def write_what_it_names(config: str, folder: Path) -> None:
     (folder / "mappings").mkdir(exist_ok=True)
     for name in re.findall(r"mappings/\w+\.yaml", config):
         (folder / name).touch()
-    kinds = {": file:": "secret", "private_key_file: ": pem(rsa_key()), "ca_file: ": certificates()}
+    kinds = {
+        ": file:": "secret",
+        "  url: file:": "https://hooks.example.com/x",
+        "private_key_file: ": pem(rsa_key()),
+        "ca_file: ": certificates(),
+    }
     for setting, content in kinds.items():
         for name in re.findall(rf"{setting}(\S+)$", config, re.MULTILINE):
             (folder / name).write_text(content)

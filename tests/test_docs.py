@@ -14,10 +14,10 @@ import typer.main
 from connector import errors
 from connector.cli.app import app
 from connector.cli.json_schema import naming_its_schema
-from connector.cli.printing import exit_code
 from connector.config import Config, load_config
 from connector.crms.salesforce.adapter import Salesforce
 from connector.diagnostics import SourceFile
+from connector.errors import exit_code
 from connector.mapping import shape
 from connector.mapping.apply import compile_mapping
 from connector.mapping.cases.read import read_cases

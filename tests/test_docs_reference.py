@@ -37,7 +37,7 @@ def test_log_events_are_named_in_the_docs_and_back() -> None:
     events = {event for path in (ROOT / "connector").rglob("*.py") for event in calls.findall(path.read_text())}
     assert "call.{outcome}" in events
     events = (events - {"call.{outcome}"}) | {f"call.{outcome}" for outcome in Outcome}
-    assert set(re.findall(r"^\| `([\w.]+)` \|", PAGES["docs/reference/log-events.md"], re.MULTILINE)) == events
+    assert set(re.findall(r"^\| `(\w+\.\w+)` \|", PAGES["docs/reference/log-events.md"], re.MULTILINE)) == events
 
 
 def test_findings_are_named_in_the_docs_and_back() -> None:
@@ -55,6 +55,20 @@ def test_the_tables_of_the_ledger_are_named_in_the_docs_and_back() -> None:
     assert set(re.findall(r"^\| `(\w+)` \|", PAGES["docs/explanation/the-ledger.md"], re.MULTILINE)) == set(
         metadata.tables
     )
+
+
+def test_every_test_that_the_security_page_names_is_there_and_every_threat_has_one() -> None:
+    rows = section(PAGES["SECURITY.md"], "Threats").split("\n| --- | --- | --- |\n")[1].strip().splitlines()
+    assert len(rows) > 10
+    for row in rows[: next((at for at, row in enumerate(rows) if not row.startswith("|")), None)]:
+        named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", row)
+        assert named, row
+        for path, test in named:
+            assert f"def {test}(" in (ROOT / path).read_text(encoding="utf-8") if test else (ROOT / path).exists(), path
+
+
+def test_the_security_page_travels_with_the_source() -> None:
+    assert '"SECURITY.md"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 def test_every_message_in_the_troubleshooting_is_one_of_ours() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from io import TextIOWrapper
 from typing import Annotated
 
@@ -10,8 +11,8 @@ import typer
 
 from connector.cli.commands import CommandGroup
 from connector.cli.options import Common, ConfigOption, FormatOption, LogFormatOption, refuse_github
-from connector.cli.printing import exit_code, say, show_defect, show_error
-from connector.errors import ConnectorError
+from connector.cli.printing import say, show_defect, show_error
+from connector.errors import ConnectorError, exit_code
 
 
 def _leave(code: int, **_options: object) -> None:
@@ -52,6 +53,20 @@ def common(
     """Options for every command; they may also stand after its name."""
     refuse_github(output, context.invoked_subcommand)
     context.obj = Common(config, log_format, output)
+
+
+def hide_foreign_texts() -> None:
+    """For the whole process: what goes wrong where no caller learns of it is shown without its text, as all defects.
+
+    Python itself would print the text, which may hold anything: in another thread, or while an object is taken down.
+    """
+    threading.excepthook = lambda failed: _show_unseen(failed.exc_value)
+    sys.unraisablehook = lambda failed: _show_unseen(failed.exc_value)
+
+
+def _show_unseen(error: BaseException | None) -> None:
+    if error is not None:
+        show_defect(error)
 
 
 def main(arguments: list[str] | None = None) -> int:

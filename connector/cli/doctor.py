@@ -13,10 +13,10 @@ import typer
 
 from connector.cli.doctor_checks import apten_check, ledger_check, mapping_check, readable_mappings
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, Setting, setting
-from connector.cli.printing import exit_code, say, say_json, show_problems
+from connector.cli.printing import say, say_json, show_problems
 from connector.clock import SystemClock
 from connector.config import Config
-from connector.errors import ConfigError, ConnectorError
+from connector.errors import ConfigError, ConnectorError, exit_code
 from connector.findings import Check, Finding, Level
 from connector.ports import Clock
 from connector.wiring import make_crm

@@ -42,6 +42,9 @@ FormatOption = Annotated[
 ]
 
 
+_SUMMARY = frozenset({"run.finished"})
+
+
 @dataclass(slots=True)
 class Common:
     """The common options as given before the command; those given after it win."""
@@ -68,10 +71,18 @@ class Setting:
         """
         return load_config(self.config_path, os.environ)
 
-    def log(self, config: Config, *, quiet: bool = False) -> Log:
-        """A log on stderr that never shows the config's secrets: on a terminal only what a person may want to see."""
-        level = LogLevel.ERROR if quiet else LogLevel.WARNING if sys.stderr.isatty() else LogLevel.INFO
-        configure_logging(self.log_format, level, config.secrets())
+    def log(self, config: Config | None, *, quiet: bool = False) -> Log:
+        """A log on stderr that never shows the config's secrets: on a terminal only what a person may want to see.
+
+        Lines of JSON are for programs: a terminal makes no difference, and the line that sums up a run is always there.
+        Before there is a config, nothing must be logged but what holds no text of others.
+        """
+        secrets = config.secrets() if config else frozenset[str]()
+        if self.log_format is LogFormat.JSON:
+            configure_logging(self.log_format, secrets=secrets, only=_SUMMARY if quiet else None)
+        else:
+            level = LogLevel.ERROR if quiet else LogLevel.WARNING if sys.stderr.isatty() else LogLevel.INFO
+            configure_logging(self.log_format, level, secrets)
         return get_log()
 
 

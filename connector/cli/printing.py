@@ -11,23 +11,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connector.errors import CallError, ConfigError, ConnectorError, MappingError, QuotaError, SetupError
+from connector.errors import ConfigError, ConnectorError, MappingError, QuotaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from connector.errors import Problem
 
-_SETUP, _RUN = 2, 3
 TALLIES = (
     *("created", "updated", "unchanged", "skipped", "waiting", "parked", "left over"),
     *("unlinked", "linked later", "edits kept", "tried again"),
 )
-
-
-def exit_code(error: ConnectorError) -> int:
-    """2 when a person must change something first, 3 when the next run goes on by itself."""
-    return _SETUP if isinstance(error, SetupError | CallError) else _RUN
 
 
 def say(text: str = "") -> None:
@@ -71,9 +65,12 @@ def show_error(error: ConnectorError) -> None:
         warn(f"  It may go on from {error.resume_at:%Y-%m-%d %H:%M} UTC.")
 
 
-def show_defect(error: Exception) -> None:
+def show_defect(error: BaseException) -> None:
     """An error that is none of ours: where it arose, without its text, which may hold anything."""
-    warn(f"error: apten-crm came upon a defect of its own ({type(error).__name__}).")
+    from importlib.metadata import version  # noqa: PLC0415  # takes longer to import than most commands have
+
+    ours = version("apten-crm-connector")
+    warn(f"error: apten-crm {ours} came upon a defect of its own ({type(error).__name__}).")
     for frame in traceback.extract_tb(error.__traceback__)[-5:]:
         warn(f"    {Path(frame.filename).name}:{frame.lineno} in {frame.name}")
     warn("  What was finished is recorded, nothing else was written.")

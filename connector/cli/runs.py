@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.cli.alerts import alerting
 from connector.cli.costs import cost_in_words
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.periods import SinceOption, UntilOption, period
 from connector.cli.plan import plan
-from connector.cli.printing import exit_code, named, say, say_json, show_problems, table, tallies, warn
+from connector.cli.printing import named, say, say_json, show_problems, table, tallies, warn
 from connector.cli.profile import profiled
 from connector.cli.progress import progress
 from connector.cli.words import idle_start
 from connector.clock import SystemClock
-from connector.errors import AnotherRunError
+from connector.errors import AnotherRunError, exit_code
+from connector.log import Redaction
 from connector.model import State
 from connector.sync.run import run
 from connector.sync.select import EverythingNew, Named, OfLead, Period, Remembered, mapped_otherwise
+from connector.sync.summary import Summary
 from connector.wiring import make_rules, open_house
 
 if TYPE_CHECKING:
@@ -129,29 +133,37 @@ def _run(
     allow: int | None = None,
     overwrite: bool = False,
 ) -> int:
-    config = given.config()
-    log = given.log(config, quiet=quiet)
-    if not quiet:
-        # Nothing new: cron would mail it with every run, and what is wrong would drown in it.
-        show_problems(config.warnings)
-    clock = SystemClock()
-    rules = make_rules(config, clock)
-    rules = replace(
-        rules,
-        limit=limit,
-        overwrite=overwrite,
-        resync=selection.kind == "resync",
-        stop_above=max(allow or 0, rules.stop_above or 0),
-    )
-    with (
-        progress(wanted=not quiet and not given.json) as tell,
-        open_house(config, clock=clock, log=log, progress=tell) as house,
-    ):
+    clock, log = SystemClock(), given.log(None, quiet=quiet)
+    started = clock.now()
+    with ExitStack() as stack:
+        try:
+            config = given.config()
+            log = given.log(config, quiet=quiet)
+            if not quiet:
+                # Nothing new: cron would mail it with every run, and what is wrong would drown in it.
+                show_problems(config.warnings)
+            hand_over = stack.enter_context(alerting(config, given.config_path, log, selection.kind))
+            tell = stack.enter_context(progress(wanted=not quiet and not given.json))
+            house = stack.enter_context(open_house(config, clock=clock, log=log, progress=tell))
+            rules = make_rules(config, clock)
+            rules = replace(
+                rules,
+                limit=limit,
+                overwrite=overwrite,
+                resync=selection.kind == "resync",
+                stop_above=max(allow or 0, rules.stop_above or 0),
+            )
+        except BaseException as error:
+            # One that begins sums itself up.
+            Summary(selection.kind, started).write(log, clock.now(), error)
+            raise
         try:
             report = run(house, rules, selection)
         except KeyboardInterrupt:
             warn("Interrupted. What was finished is recorded; the next run goes on from here.")
             raise
+        report.problems.strike_out(Redaction(config.secrets()).struck_out)
+        hand_over(report)
     if quiet:
         _show_what_is_new_and_wrong(report)
     elif given.json:

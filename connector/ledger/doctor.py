@@ -15,6 +15,7 @@ from connector.ledger.file_systems import refuse_network
 from connector.ledger.location import ledger_path
 from connector.ledger.lock import MOUNTS, holder
 from connector.ledger.opening import ask, read_summary
+from connector.ledger.session import OTHERS
 from connector.ledger.tables import meta
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def ledger_findings(url: str, now: datetime, owners: Mapping[str, str]) -> Itera
     if not path.exists():
         yield _not_there(path)
     else:
+        yield from _private(path)
         yield from _whose(path, owners)
         summary = read_summary(url, now=now)
         if summary is None:
@@ -63,6 +65,13 @@ def _not_there(path: Path) -> Finding:
         return Finding(Level.OK, "ledger", f"There is none yet; the first run makes {path}.")
     found = f"There is none yet, and this user may not make {path}."
     return Finding(Level.PROBLEM, "ledger", found, "Give this user the right to write to its folder.")
+
+
+def _private(path: Path) -> Iterator[Finding]:
+    if path.stat().st_mode & OTHERS:
+        found = f"Others than its owner may read {path} or write to it."
+        todo = f"A run of its owner takes that back; or at once: chmod 600 {path}"
+        yield Finding(Level.WARNING, "ledger: mode", found, todo)
 
 
 def _whose(path: Path, owners: Mapping[str, str]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, NullPool, RootTransaction, create_engine, eve
 
 from connector.errors import ConnectorError
 from connector.ledger.failures import closed, legible, translated, translated_file_errors
+from connector.ledger.location import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping, Select
 
+OTHERS = 0o077
+"""What a file's mode must not give to anybody but its owner."""
 _PATIENCE_MS = 10_000
 """How long another program, such as a database browser, may hold the file before we give up."""
 
@@ -111,12 +115,13 @@ class Session:
 
 
 def connect(path: Path) -> Session:
-    """Open the file for reading and writing; made, readable for its owner only, if it is not there.
+    """Open the file for reading and writing; made if it is not there. From now on its owner alone may read it.
 
     Raises:
         LedgerError: it cannot be opened, or is no database.
     """
     make_file(path)
+    _keep_private(path)
     # SQLite itself would open it for reading and take transactions that can hold nothing.
     if not os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise closed(path)
@@ -130,6 +135,15 @@ def make_file(path: Path) -> None:
     """
     with translated_file_errors(path), suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _keep_private(path: Path) -> None:
+    """Take back from others what a copy, a backup put back or a `chmod` gave them; doctor tells where that fails."""
+    for file in (path, beside(path, "-wal"), beside(path, "-shm")):
+        with suppress(OSError):  # not there, or somebody else's
+            mode = stat.S_IMODE(file.stat().st_mode)
+            if mode & OTHERS:
+                file.chmod(mode & ~OTHERS)
 
 
 def connect_read_only(path: Path, *, at_rest: bool) -> Session:

@@ -57,6 +57,21 @@ def _web_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _alert_url(text: str, near: Surroundings) -> str:
+    """A webhook's address: a secret as a whole, since whoever knows it can post there; so no problem quotes it."""
+    url = secret(text, near)
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or " " in url or parts.scheme not in ("http", "https") or parts.username or parts.fragment:
+        raise problem(WRONG, "does not name a web address", "it looks like `https://hooks.example.com/...`")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise problem(NOT_HTTPS, "names an address of plain http, which is for this machine only", "use `https://`")
+    return url
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ip_address(host).is_loopback
@@ -137,6 +152,7 @@ _OnlyNamed = WithJsonSchema(
     }
 )
 Secret = Annotated[SecretStr, _text_to(secret), _OnlyNamed]
+AlertUrl = Annotated[SecretStr, _text_to(_alert_url), _OnlyNamed]
 Password = Annotated[SecretStr, _text_to(password), _OnlyNamed]
 PrivateKeyFile = Annotated[SecretStr, _text_to(private_key), WithJsonSchema({"type": "string"})]
 WebUrl = Annotated[str, _text_to(expand), AfterValidator(_web_url)]

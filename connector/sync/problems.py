@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from connector.errors import CallError, CrmSetupError, RejectedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from connector.errors import RetryableError
     from connector.mapping.apply import Mapping as CompiledMapping
@@ -68,6 +68,12 @@ class Problems:
         if call_id not in problem.call_ids and len(problem.call_ids) < _EXAMPLES:
             problem.call_ids.append(call_id)
         return problem
+
+    def strike_out(self, striking: Callable[[str], str]) -> None:
+        """Pass on what admins of the CRM wrote through `striking` only: no secret is shown, whoever wrote it there."""
+        for problem in self._found.values():
+            if isinstance(problem.error, RejectedError):
+                problem.error.says = striking(problem.error.says)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(self._found.values(), key=lambda problem: -problem.count))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from connector.errors import BrakeError, ConnectorError, SetupError
+from connector.errors import ConnectorError, exit_code
 from connector.mapping.apply import compile_mapping
 from connector.model import State
 from connector.sync.attempt import Attempts
+from connector.sync.brake import Brake
 from connector.sync.conclude import Conclude
 from connector.sync.context import Context, ServerTime
 from connector.sync.cost import Stopwatch, asked
@@ -28,17 +28,21 @@ from connector.sync.problems import Problems
 from connector.sync.record import Recorder
 from connector.sync.retry import is_worth_meeting, try_again
 from connector.sync.settle import FURTHEST
+from connector.sync.summary import summary
 from connector.sync.task import meeting
 from connector.sync.write import Write
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from connector.crm_schema import ObjectSchema
     from connector.mapping.load import MappingFile
     from connector.ports import Clock, Crm, Ledger, Log, Source
     from connector.sync.context import Rules
     from connector.sync.select import Selection
+    from connector.sync.summary import Summary
     from connector.sync.task import Task
 
 _BACKFILLED = "backfilled"
@@ -99,10 +103,13 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did, and what it cost.
+    """What a run did, what it cost, and how things stand after it.
 
-    `exit_code` is 0 (nothing left to do), 1 (calls are parked) or 3 (calls are left over); `start` is how far back its
-    ledger looks.
+    Args:
+        exit_code: 0 (nothing left to do), 1 (calls are parked) or 3 (calls are left over).
+        start: how far back its ledger looks.
+        parked, waiting: how many calls are so in the ledger as a whole, under the mappings' targets.
+        schemas: the CRM's objects as this run met them, by the name of the target; none if nothing was due.
     """
 
     run_id: int
@@ -113,6 +120,9 @@ class Report:
     cost: Mapping[str, int]
     problems: Problems
     exit_code: int
+    parked: int
+    waiting: int
+    schemas: Mapping[str, ObjectSchema]
 
 
 def run(house: House, rules: Rules, selection: Selection) -> Report:
@@ -122,10 +132,14 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
         SetupError: a person must change something first.
         RunError: stopped early; the next run goes on from there.
     """
-    started = house.clock.now()
+    with summary(house.log, house.clock, selection.kind) as told:
+        return _run(house, rules, selection, told)
+
+
+def _run(house: House, rules: Rules, selection: Selection, told: Summary) -> Report:
     house.ledger.claim("apten", house.source.host)
-    run_id = house.ledger.start_run(selection.kind, started)
-    house.ledger.hasten(started + FURTHEST, started)
+    run_id = told.run_id = house.ledger.start_run(selection.kind, told.started)
+    house.ledger.hasten(told.started + FURTHEST, told.started)
     begun = house.ledger.mark(_START)
     if begun is None:
         house.ledger.set_mark(_START, rules.start)
@@ -133,27 +147,35 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
         house.log.info("start.ignored", configured=rules.start.isoformat(), ledger_began=begun.isoformat())
     rules = replace(rules, start=begun or rules.start)
     house.log.info("run.started", run=run_id, kind=selection.kind)
-    counts: Counter[str] = Counter()
     problems, stopwatch = Problems(), Stopwatch(house.clock)
-    cost: dict[str, int] = {}
-    exit_code = 3
     try:
-        _work(house, rules, selection, run_id=run_id, counts=counts, problems=problems, stopwatch=stopwatch)
-        exit_code = _exit_code(house, selection, counts)
-    except ConnectorError as error:
-        exit_code = 2 if isinstance(error, SetupError) else 3
-        raise
-    except KeyboardInterrupt:
-        exit_code = 130
+        schemas = _work(
+            house, rules, selection, run_id=run_id, counts=told.counts, problems=problems, stopwatch=stopwatch
+        )
+        parked, waiting = _standing(house)
+        told.exit_code = _exit_code(selection, told.counts, parked)
+    except BaseException as error:
+        told.exit_code = exit_code(error)
         raise
     finally:
         finished = house.clock.now()
-        cost = asked(house.source.usage, house.crm.usage) | stopwatch.milliseconds()
+        told.cost = asked(house.source.usage, house.crm.usage) | stopwatch.milliseconds()
         with suppress(ConnectorError):
             # A ledger that cannot be written to has been told of already, or will be by the next run.
-            house.ledger.finish_run(run_id, finished, exit_code, {**counts, **cost})
-        house.log.info("run.finished", run=run_id, exit_code=exit_code, **counts, **cost)
-    return Report(run_id, started, finished, rules.start, counts, cost, problems, exit_code)
+            house.ledger.finish_run(run_id, finished, told.exit_code, {**told.counts, **told.cost})
+    return Report(
+        run_id,
+        told.started,
+        finished,
+        rules.start,
+        told.counts,
+        told.cost,
+        problems,
+        told.exit_code,
+        parked,
+        waiting,
+        schemas,
+    )
 
 
 def _work(
@@ -165,7 +187,7 @@ def _work(
     counts: Counter[str],
     problems: Problems,
     stopwatch: Stopwatch,
-) -> None:
+) -> dict[str, ObjectSchema]:
     attempts = Attempts(house.clock, house.jitter, house.log)
     pace = Pace(attempts, house.log, rules.requests_per_second)
     loop = Loop(concurrency=rules.concurrency, attempts=attempts, pace=pace, stopwatch=stopwatch)
@@ -221,6 +243,7 @@ def _work(
             house.ledger.set_mark(_BACKFILLED, context.now)
         house.ledger.set_mark(_APTEN_CLOCK, context.server.now())
         house.ledger.set_mark(_OWN_CLOCK, house.clock.now())
+    return {route.target.name: route.schema for route in decide.routes}
 
 
 def _clock_difference(ledger: Ledger) -> timedelta:
@@ -241,46 +264,17 @@ def _recording(recorder: Recorder) -> Iterator[None]:
     recorder.flush()
 
 
-def _exit_code(house: House, selection: Selection, counts: Mapping[str, int]) -> int:
+def _standing(house: House) -> tuple[int, int]:
+    """How many activities of the mappings' targets are parked, and how many wait, by now."""
+    targets = {compile_mapping(file).target.name for file in house.mappings}
+    parked, waiting = (
+        sum(1 for target in targets for _ in house.ledger.calls_in(state, target))
+        for state in (State.PARKED, State.WAITING)
+    )
+    return parked, waiting
+
+
+def _exit_code(selection: Selection, counts: Mapping[str, int], parked: int) -> int:
     if counts.get(State.LEFT_OVER) or (selection.braked and counts.get("over limit")):
         return 3
-    targets = {compile_mapping(file).target.name for file in house.mappings}
-    parked = (next(house.ledger.calls_in(State.PARKED, target), None) for target in targets)
-    return 1 if counts.get("unknown") or any(parked) else 0
-
-
-@dataclass(slots=True)
-class Brake:
-    """Holds writes back until it is known that they are not too many. `on` False never holds anything.
-
-    A ledger's first back-fill and an explicit resync are not braked.
-    """
-
-    context: Context
-    outbox: Outbox
-    on: bool
-
-    def released(self, *, last: bool) -> bool:
-        """Whether writes may go out now.
-
-        Raises:
-            BrakeError: there are more of them than `stop_above` allows; nothing was written.
-        """
-        allowed = self.context.rules.stop_above
-        if not self.on or allowed is None:
-            return True
-        if self.outbox.writes > allowed:
-            raise BrakeError(
-                f"This run would create or update more than {allowed} activities (sync.stop_above).",
-                done="Nothing was written; the calls stay due.",
-                todo="Every run stops here until you look what would change with `apten-crm sync --plan` and, "
-                "if it is right, run `apten-crm sync --allow N` once with a number that is large enough.",
-            )
-        if last:
-            self.on = False
-        return last
-
-    def has_room(self) -> bool:
-        """Whether more calls may be fetched before some are written."""
-        held = self.context.rules.stop_above or 0 if self.on else 0
-        return self.outbox.size < held + 2 * self.context.crm.batch_size
+    return 1 if counts.get("unknown") or parked else 0

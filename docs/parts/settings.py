@@ -24,6 +24,7 @@ _MODELS = (
     ("crm", config.SalesforceSession),
     ("crm", config.DatabaseSettings),
     ("sync", config.SyncSettings),
+    ("alert", config.AlertSettings),
 )
 
 

@@ -186,6 +186,16 @@ def test_a_ledger_that_is_held_is_told_with_its_holder(database: Town, capsys: C
     assert run(database, "sync") == 0
 
 
+def test_a_ledger_that_others_may_read_is_worth_a_warning_and_left_as_it_is(database: Town, capsys: Captured) -> None:
+    assert run(database, "sync") in {0, 1}
+    ledger = database.folder / "ledger.db"
+    ledger.chmod(0o644)
+    code, found = examine(database, capsys)
+    assert code == 0
+    assert f"chmod 600 {ledger}" in found["ledger: mode"]["todo"]
+    assert ledger.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_ledger_that_is_damaged_is_a_problem(database: Town, capsys: Captured) -> None:
     (database.folder / "ledger.db").write_text("no ledger, but long enough to be taken for a database " * 40)
     code, found = examine(database, capsys)

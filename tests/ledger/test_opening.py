@@ -281,3 +281,15 @@ def test_a_copy_is_whole_while_a_run_writes_and_takes_changes_of_its_own(ledger:
 def test_a_copy_of_no_ledger_is_none(tmp_path: Path) -> None:
     copy_ledger(url_of(tmp_path / "ledger.db"), tmp_path / "copy.db")
     assert names(tmp_path) == set()
+
+
+def test_takes_back_from_others_what_a_copy_gave_them(path: Path) -> None:
+    with opened(path):
+        pass
+    left = [path, path.with_name("ledger.db-wal"), path.with_name("ledger.db-shm")]
+    for file in left:
+        file.touch()
+        file.chmod(0o664)
+    with opened(path) as ledger:
+        ledger.save_calls([CallState("c")])
+        assert {stat.S_IMODE(file.stat().st_mode) for file in left} == {0o600}

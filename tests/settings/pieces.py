@@ -20,6 +20,7 @@ ENVIRON = {
     "SALESFORCE_SESSION_ID": "00D!canary.session",
     "SALESFORCE_PASSWORD": "canary-pässword",
     "SALESFORCE_SECURITY_TOKEN": "canary-token",
+    "ALERT_URL": "https://hooks.example.com/services/canary-alert",
     "DB_PASSWORD": "p@ss/w:rd?",
     "HOST": "crm.example.com",
     "EMPTY": " ",

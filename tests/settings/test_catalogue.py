@@ -67,6 +67,14 @@ def test_the_database_and_the_certificates_of_the_example_config_work_too(folder
     assert isinstance(load(folder, APTEN + crm).crm, DatabaseSettings)
 
 
+def test_the_alert_of_the_example_config_works_too(folder: Path) -> None:
+    before, _, after = example(folder).partition("# alert:\n")
+    own, _, rest = after.partition("\n\n")
+    alert = load(folder, f"{before}alert:\n{own.replace('# ', '')}\n\n{rest}").alert
+    assert alert is not None
+    assert alert.model_fields_set == {"url", "parked_above", "waiting_above"}
+
+
 def test_every_setting_is_described_and_every_code_explained() -> None:
     assert all(each.description for each in catalogue(Config))
     assert all(code.name == name and code.means and code.example and code.instead for name, code in CODES.items())
@@ -77,6 +85,7 @@ def test_the_json_schema_takes_secrets_only_by_name_and_nothing_unknown() -> Non
     assert all(part["additionalProperties"] is False for part in parts)
     secrets = {"api_key", "consumer_key", "consumer_secret", "session_id"}
     patterns = [part["properties"][name]["pattern"] for part in parts for name in secrets & set(part["properties"])]
+    patterns.append(config_schema(Config)["$defs"]["AlertSettings"]["properties"]["url"]["pattern"])
     assert len(patterns) >= len(secrets)
     for pattern in patterns:
         assert [text for text in ("${A}", "file:a", "sk-1", "a${A}") if re.search(pattern, text)] == ["${A}", "file:a"]
