@@ -56,6 +56,8 @@ class AptenHttp:
             self.host = httpx.URL(self._root).host
         self.netloc = httpx.URL(self._root).netloc.decode("ascii")
         connections = min(connections, MOST_CONNECTIONS)
+        # Threads wait here for a connection: those that wait in httpx's pool now and then get one that was closed.
+        self._free = threading.BoundedSemaphore(connections)
         from_environment = self.host not in _LOOPBACK
         try:
             trusted = httpx.create_ssl_context(trust_env=from_environment)
@@ -103,7 +105,7 @@ class AptenHttp:
         """
         request = f"GET {path}"
         self._count(sent=1)
-        with translated(request), self._client.stream("GET", self._root + path, params=params) as response:
+        with self._free, translated(request), self._client.stream("GET", self._root + path, params=params) as response:
             try:
                 return self._read(response, request, malformed)
             finally:
