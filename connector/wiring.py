@@ -116,8 +116,7 @@ def make_crm(config: Config, mappings: Sequence[MappingFile]) -> WholeCrm:
         )
     from connector.crms.database.adapter import Database
 
-    tables = {mapping.target.object: mapping.table_schema() for mapping in compiled}
-    return Database(settings.url.get_secret_value(), tables)
+    return Database(settings.url.get_secret_value(), [mapping.table_schema() for mapping in compiled])
 
 
 def _login(settings: SalesforceLogin) -> Login:
