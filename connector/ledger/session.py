@@ -12,6 +12,7 @@ from sqlalchemy import Connection, NullPool, create_engine, event
 
 from connector.errors import ConnectorError
 from connector.ledger.failures import closed, legible, translated, translated_file_errors
+from connector.ledger.location import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,10 +25,17 @@ _PATIENCE_MS = 10_000
 
 
 class Session:
-    """One connection. Changes happen in transactions only; a failed one leaves everything as it was."""
+    """One connection. Changes happen in transactions only; a failed one leaves everything as it was.
 
-    def __init__(self, path: Path, connection: Connection) -> None:
+    Args:
+        path: the ledger, as it is named to people.
+        file: what is open: the ledger, or a copy of it.
+        connection: to that file.
+    """
+
+    def __init__(self, path: Path, file: Path, connection: Connection) -> None:
         self.path = path
+        self.file = file
         self.connection = connection
         self._failure: ConnectorError | None = None
 
@@ -38,7 +46,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of the file."""
-        with translated(self.path):
+        with translated(self.path, self.file):
             self.connection.close()
 
     @contextmanager
@@ -49,7 +57,7 @@ class Session:
             DiskFullError, LedgerError, RunError: nothing of it was recorded.
         """
         self._failure = None
-        with translated(self.path), self.connection.begin():
+        with translated(self.path, self.file), self.connection.begin():
             yield self.connection
             if self._failure:
                 raise self._failure
@@ -68,7 +76,7 @@ class Session:
         if self._failure:
             raise self._failure
         try:
-            with translated(self.path):
+            with translated(self.path, self.file):
                 yield self.connection
         except ConnectorError as failure:
             self._failure = failure
@@ -80,17 +88,19 @@ class Session:
             return connection.execute(query, parameters).mappings().all()
 
 
-def connect(path: Path) -> Session:
+def connect(file: Path, *, copy_of: Path | None = None) -> Session:
     """Open the file for reading and writing; made, readable for its owner only, if it is not there.
+
+    Of a copy, what is said names the ledger that it is a copy of.
 
     Raises:
         LedgerError: it cannot be opened, or is no database.
     """
-    make_file(path)
+    make_file(file)
     # SQLite itself would open it for reading and take transactions that can hold nothing.
-    if not os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-        raise closed(path)
-    return _connect(path, f"{_as_uri(path)}?mode=rw", begin="BEGIN IMMEDIATE")
+    if not os.access(file, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise closed(file)
+    return _connect(copy_of or file, file, "mode=rw", begin="BEGIN IMMEDIATE")
 
 
 def make_file(path: Path) -> None:
@@ -105,17 +115,16 @@ def make_file(path: Path) -> None:
 def connect_read_only(path: Path, *, at_rest: bool) -> Session:
     """Open an existing file for reading; no file is made, changed or locked.
 
-    `at_rest` says that no process has it open: then it is read as it is, since SQLite would otherwise leave a `-wal`
-    and a `-shm` behind.
+    `at_rest` says that there is no log beside it: then it is read as it is, since SQLite would otherwise leave a `-wal`
+    and a `-shm` behind. Else a run may be under way, or was killed: what it left is read, and not tidied up.
     """
-    return _connect(path, f"{_as_uri(path)}?mode=ro{'&immutable=1' if at_rest else ''}", begin="BEGIN")
+    careful = "&immutable=1" if at_rest else "&readonly_shm=1" if beside(path, "-shm").exists() else ""
+    return _connect(path, path, f"mode=ro{careful}", begin="BEGIN")
 
 
-def _as_uri(path: Path) -> str:
-    return f"file:{quote(str(path))}"
+def _connect(path: Path, file: Path, options: str, *, begin: str) -> Session:
+    uri = f"file:{quote(str(file))}?{options}"
 
-
-def _connect(path: Path, uri: str, *, begin: str) -> Session:
     def open_file() -> sqlite3.Connection:
         # Python's own transaction control is off: it begins them lazily, too late to lock out a second writer.
         connection = sqlite3.connect(uri, uri=True, isolation_level=None)
@@ -129,5 +138,5 @@ def _connect(path: Path, uri: str, *, begin: str) -> Session:
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    with translated(path):
-        return Session(path, engine.connect())
+    with translated(path, file):
+        return Session(path, file, engine.connect())

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from connector.errors import ConnectorError, LedgerError
 from connector.ledger.location import ledger_path
-from connector.ledger.opening import ask, copy_ledger, open_ledger, read_summary
+from connector.ledger.opening import ask, copy_ledger, open_copy, open_ledger, read_summary
 from connector.ledger.summary import summarize
 from connector.model import ActivityState, CallState, LeadState, State
 from tests.ledger.openings import NOW, TARGET, minutes, opened, ordinary_user, url_of
+from tests.ledger.processes import kill_while, start
 
 if TYPE_CHECKING:
     from connector.ledger.ledger import SqlLedger
@@ -233,6 +234,54 @@ def test_a_question_is_put_again_if_a_run_came_between(path: Path) -> None:
 
     assert ask(path, question) == 2
     assert answers[0] == 0
+
+
+WRITE_AND_DIE = """
+import os
+from datetime import UTC, datetime
+from connector.ledger.opening import open_ledger
+from connector.model import CallState
+ledger = open_ledger({url!r}, now=datetime.now(UTC), random_bytes=os.urandom)
+ledger.save_calls([CallState("c")])
+print("saved", flush=True)
+os.read(0, 1)
+"""
+
+
+def lying(folder: Path) -> dict[str, tuple[bytes, int, int]]:
+    """What lies in a folder: content, mode, and when it was written."""
+    stats = {file: file.stat() for file in folder.iterdir()}
+    return {file.name: (file.read_bytes(), stat_.st_mode, stat_.st_mtime_ns) for file, stat_ in stats.items()}
+
+
+def test_what_a_killed_run_left_is_read_and_not_tidied_up(path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with start(WRITE_AND_DIE.format(url=url_of(path))) as process:
+        kill_while(process, lambda line: line == "saved")
+    before = lying(path.parent)
+    assert {"ledger.db", "ledger.db-wal", "ledger.db-shm"} <= before.keys()
+    summary = read_summary(url_of(path), now=NOW)
+    elsewhere = tmp_path_factory.mktemp("copy") / "copy.db"
+    copy_ledger(url_of(path), elsewhere)
+    assert lying(path.parent) == before
+    assert summary is not None
+    assert summary.calls == 1
+    with opened(elsewhere) as copy:
+        assert [call.call_id for call in copy.all_calls()] == ["c"]
+
+
+def test_of_a_copy_it_is_the_ledger_that_is_named(path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    room = tmp_path_factory.mktemp("copy")
+    with opened(path) as ledger:
+        ledger.claim("crm", "one")
+    with closing(open_copy(url_of(path), room, now=NOW, random_bytes=os.urandom)) as copy:
+        with pytest.raises(LedgerError, match=str(path)):
+            copy.claim("crm", "another")
+        copy.save_calls([CallState("c")])
+    with opened(path) as ledger:
+        assert list(ledger.all_calls()) == []
+    path.write_bytes(path.read_bytes()[:4096] + b"\x55" * (len(path.read_bytes()) - 4096))
+    with pytest.raises(LedgerError, match=f"{path} is damaged"):
+        open_copy(url_of(path), room, now=NOW, random_bytes=os.urandom)
 
 
 def test_a_summary_of_what_is_no_ledger_says_so(path: Path) -> None:
