@@ -180,7 +180,7 @@ def _work(
     conclude, links = Conclude(context, outbox, recorder), Links(context.crm)
     later = LinkLater(context, outbox, recorder, conclude, links)
     write = Write(context, outbox, recorder, conclude, attempts, links, later)
-    brake = Brake(context, outbox, on=selection.braked and house.ledger.mark(_BACKFILLED) is not None)
+    brake = Brake(context, outbox, on=is_braked(house, selection))
 
     met = f"met {house.crm_address}"
 
@@ -215,6 +215,11 @@ def _work(
         house.ledger.set_mark(_OWN_CLOCK, house.clock.now())
 
 
+def is_braked(house: House, selection: Selection) -> bool:
+    """Whether `stop_above` holds for this run: not for a ledger's first back-fill, nor for an explicit resync."""
+    return selection.braked and house.ledger.mark(_BACKFILLED) is not None
+
+
 def _clock_difference(ledger: Ledger) -> timedelta:
     """How far Apten's clock was ahead of ours at the last run, until an answer of this one tells better."""
     theirs, ours = ledger.mark(_APTEN_CLOCK), ledger.mark(_OWN_CLOCK)
@@ -243,10 +248,7 @@ def _exit_code(house: House, selection: Selection, counts: Mapping[str, int]) ->
 
 @dataclass(slots=True)
 class Brake:
-    """Holds writes back until it is known that they are not too many. `on` False never holds anything.
-
-    A ledger's first back-fill and an explicit resync are not braked.
-    """
+    """Holds writes back until it is known that they are not too many. `on` False never holds anything."""
 
     context: Context
     outbox: Outbox
