@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from connector.mapping.source import SOURCES
 from connector.model import Person, Skip, State, Unlinked
-from connector.sync.decide import AWAITED, IN_PROGRESS, LEAD_DELETED
+from connector.sync.decide import AWAITED, IN_PROGRESS, LEAD_DELETED, UNDER_WAY
 from connector.sync.explain import Standing
 from connector.sync.findings import Kind, person_fields
 
@@ -60,7 +60,7 @@ def person_words(activity: ActivityTold) -> Iterator[str]:
     if activity.record and activity.look.draft:
         for name in person_fields(activity.look.draft):
             held = activity.record.fields.get(name)
-            other = activity.has(Kind.OTHER_PERSON)
+            other = activity.has(Kind.OTHER_PERSON) or activity.has(Kind.LINKABLE)
             why = f" ({other.reason})" if other and other.reason and name in other.fields else ""
             yield f"in the CRM ({name}): {held or 'nobody'}{why}"
 
@@ -97,7 +97,7 @@ def _but(activity: ActivityTold) -> Iterator[str]:
                 yield f"somebody has changed {fields} there, which is kept"
             case Kind.DIFFERS:
                 yield f"{fields} says something else than it would now, which is kept"
-            case Kind.OTHER_PERSON:
+            case Kind.OTHER_PERSON | Kind.LINKABLE:
                 yield str(finding.reason)
             case Kind.DOUBLED:
                 yield f"{len(finding.record_ids)} records hold its key: {', '.join(finding.record_ids)}"
@@ -144,6 +144,8 @@ def _left_out(told: CallTold, activity: ActivityTold, finding: Finding) -> str:
 def _awaited(told: CallTold, finding: Finding) -> str:
     if finding.reason == IN_PROGRESS:
         return "it still goes on"
+    if finding.reason == UNDER_WAY:
+        return "it has been sent to the CRM, and no answer came yet; the next sync finds out"
     if finding.reason == AWAITED:
         return f"its summary or transcript is waited for, until {finding.until:{_MINUTE}} at the latest"
     due = f"; looked for again at {told.state.due_at:{_MINUTE}}" if told.state and told.state.due_at else ""

@@ -23,11 +23,12 @@ _NOT_WHOLE = 3
 def plan(given: Setting, selection: Selection, *, limit: int | None, allow: int | None, overwrite: bool) -> int:
     """Tell what the run would do. Nothing is written, and the ledger stays as it is."""
     config = given.config()
+    given.log(config, quiet=True)
     show_problems(config.warnings)
     clock = SystemClock()
     rules = make_rules(config, clock)
     rules = replace(rules, limit=limit, overwrite=overwrite, resync=selection.kind == "resync", stop_above=None)
-    told = PlanTold(given.log(config, quiet=True), whole=given.json)
+    told = PlanTold(whole=given.json)
     with (
         progress(wanted=not given.json) as tell_progress,
         open_plan(config, clock=clock, log=told, tell=told.write, progress=tell_progress) as (house, crm),

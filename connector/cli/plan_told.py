@@ -13,7 +13,6 @@ from connector.model import Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connector.ports import Log
     from connector.sync.plan import PlannedWrite
 
 _SHOWN = 10
@@ -27,11 +26,9 @@ class PlanTold:
     Satisfies `ports.Log`. What is kept for a reader does not grow with the number of calls.
 
     Args:
-        log: hears all that is logged.
         whole: keep everything, for a program.
     """
 
-    log: Log
     whole: bool
     _creates: list[PlannedWrite] = field(default_factory=list)
     _updates: list[PlannedWrite] = field(default_factory=list)
@@ -56,15 +53,6 @@ class PlanTold:
 
     def info(self, event: str, **fields: Any) -> None:
         """What a run would log of a call."""
-        self.log.info(event, **fields)
-        self._hear(event, fields)
-
-    def warning(self, event: str, **fields: Any) -> None:
-        """The same of something that a person may want to look at."""
-        self.log.warning(event, **fields)
-        self._hear(event, fields)
-
-    def _hear(self, event: str, fields: Mapping[str, Any]) -> None:
         if event == "edit.kept":
             self._kept_fields.update(fields["fields"])
             self._keep(self._kept, {"call": fields["call_id"], "target": fields["target"], "fields": fields["fields"]})
@@ -76,6 +64,10 @@ class PlanTold:
                 self._not_written,
                 {"call": fields["call_id"], "target": fields["target"], "outcome": outcome, "reason": reason},
             )
+
+    def warning(self, event: str, **fields: Any) -> None:
+        """The same of something that a person may want to look at."""
+        self.info(event, **fields)
 
     def _keep(self, kept: list[Any], one: object) -> None:
         if self.whole or len(kept) < _SHOWN:

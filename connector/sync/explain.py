@@ -19,7 +19,7 @@ from connector.sync.context import ServerTime
 from connector.sync.edits import same
 from connector.sync.findings import Finding, Kind, Look, compared, look_at, settled_before
 from connector.sync.link import Links, has_person
-from connector.sync.meet import is_scanned, routes_to
+from connector.sync.meet import routes_to
 from connector.sync.task import straight
 
 if TYPE_CHECKING:
@@ -117,7 +117,6 @@ class Explain:
         self._time = ServerTime(house.clock)
         self._time.learn(page.server_time)
         self._routes = straight(routes_to(house.crm, house.ledger, house.mappings), self._attempts)
-        self._scanned = {route.target.name: is_scanned(house.ledger, route) for route in self._routes}
 
     @property
     def now(self) -> datetime:
@@ -168,7 +167,7 @@ class Explain:
                     house.crm.link(record.id) if record else None,
                     findings,
                     person,
-                    self._clues(look) if whole else (),
+                    self._clues(look, person) if whole else (),
                     tuple(_fields(look, record, one, findings)),
                     tuple(each for each in house.ledger.failures(look.call_id) if each.target == route.target.name),
                 )
@@ -179,7 +178,7 @@ class Explain:
         known = self._house.ledger.activities(route.target.name, [told.call_id]).get(told.call_id)
         if told.call is None:
             return Look(route, told.call_id, None, known=known)
-        return look_at(route, told.call, told.lead, known, scanned=self._scanned[route.target.name])
+        return look_at(route, told.call, told.lead, known)
 
     def _findings(
         self,
@@ -193,13 +192,16 @@ class Explain:
         first = look.finding(Kind.PARKED, reason=unreadable) if unreadable else settled_before(look, now)
         if first is not None and (record is None or look.draft is None):
             return (first,)
-        found = compared(look, record, person, secret=self._house.ledger.secret, now=now)
+        house = self._house
+        found = compared(look, record, person, secret=house.ledger.secret, now=now, ours=house.clock.now())
         return (first, *found) if first else tuple(found)
 
-    def _clues(self, look: Look) -> tuple[ClueTried, ...]:
+    def _clues(self, look: Look, person: Person | Unlinked | None) -> tuple[ClueTried, ...]:
         search = look.draft.person if look.draft else None
         if search is None or not search.clues:
             return ()
+        if len(search.clues) == 1 and person is not None:
+            return (ClueTried(search.clues[0], person),)
         alone = [replace(search, clues=(clue,)) for clue in search.clues]
         found = self._attempts(lambda: self._house.crm.find(alone))
         return tuple(ClueTried(clue, each) for clue, each in zip(search.clues, found, strict=True))

@@ -107,7 +107,6 @@ class PlannedCrm:
 
     def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
         """Nothing is written: each write is told, with what the CRM holds now."""
-        self._writes += 1
         held = self._held(target, activities)
         receipts = []
         for activity in activities:
@@ -118,6 +117,7 @@ class PlannedCrm:
             self._tell(_planned(target, activity, record))
             created = activity.record_id is None
             receipts.append(Receipt(activity.key, record_id=activity.record_id or _NOT_MADE, created=created))
+        self._writes += any(not receipt.exists for receipt in receipts)
         return receipts
 
     def _held(self, target: Target, activities: Sequence[Activity]) -> dict[str, Record]:

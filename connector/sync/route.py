@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Route:
-    """One target with its mappings. `complete`: every record it holds is in the ledger, so an unknown key is new."""
+    """One target with its mappings.
+
+    `scanned`: the ledger has been told of every record that the target held, or need not be. `complete`: of every one
+    that it holds, so an unknown key is new.
+    """
 
     target: Target
     schema: ObjectSchema
     mappings: tuple[Mapping, ...]
+    scanned: bool = True
     complete: bool = False
 
     def apply(self, call: Call, lead: Lead | None) -> tuple[Mapping, Draft] | Skip:
