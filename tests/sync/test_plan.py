@@ -238,7 +238,7 @@ def mapped(town: Town) -> set[str]:
 
 
 class Case(NamedTuple):
-    """What happens before a first sync (`first`), then before a plan of a `selection`, which is made `minutes` later."""
+    """What happens before a first sync (`first`), then before a plan of a `selection`, which is made in `minutes`."""
 
     happenings: tuple[tuple[str, int], ...]
     first: tuple[str, ...] = ()
