@@ -126,7 +126,24 @@ def _why_not(told: CallTold, activity: ActivityTold) -> str:
                 return f"not logged yet: {_awaited(told, finding)}"
             case _:
                 pass
-    return f"not logged yet; the next sync logs it, or `apten-crm resync {told.call_id}`"
+    return f"not logged yet: {_what_logs_it(told, activity)}"
+
+
+def _what_logs_it(told: CallTold, activity: ActivityTold) -> str:
+    """What will log a call that has nothing to wait for."""
+    known, call, state = activity.look.known, told.call, told.state
+    resync = f"`apten-crm resync {told.call_id}`"
+    if known is not None and known.state is State.SKIPPED:
+        return f"the mapping left it out before ({known.reason}), and no longer does; {resync} logs it"
+    if call is not None and call.lead_id is None:
+        return f"a sync finds no call without a lead (webchat); {resync} does, and logs it"
+    if state is not None and state.due_at is None:
+        return f"a sync is done with it as long as nothing of it changes at Apten; {resync} logs it"
+    if state is not None:
+        return f"a sync after {state.due_at:{_MINUTE}} logs it, or {resync} at once"
+    if call is not None and told.begun is not None and call.updated_at < told.begun:
+        return f"syncs look back to {told.begun:{_MINUTE}} only; {resync} logs it"
+    return f"the next sync logs it, or {resync}"
 
 
 def _left_out(told: CallTold, activity: ActivityTold, finding: Finding) -> str:

@@ -20,6 +20,7 @@ from connector.sync.edits import same
 from connector.sync.findings import Finding, Kind, Look, compared, look_at, settled_before
 from connector.sync.link import Links, has_person
 from connector.sync.meet import routes_to
+from connector.sync.run import START
 from connector.sync.task import straight
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ class ActivityTold:
 
 @dataclass(frozen=True, slots=True)
 class CallTold:
-    """A call. `call` is None if Apten no longer has it, or its record cannot be read for the reason `unreadable`."""
+    """A call. `call` is None if Apten no longer has it, or its record cannot be read for the reason `unreadable`.
+
+    `begun`: how far back this ledger's syncs look; None before the first.
+    """
 
     call_id: str
     call: Call | None
@@ -93,6 +97,7 @@ class CallTold:
     state: CallState | None
     activities: tuple[ActivityTold, ...]
     unreadable: str | None = None
+    begun: datetime | None = None
 
     @property
     def is_known(self) -> bool:
@@ -145,7 +150,7 @@ class Explain:
         lead = None
         if lead_id:
             lead = self._attempts(lambda: house.source.lead(lead_id)) or Lead(id=lead_id, deleted=True)
-        return CallTold(call_id, call, lead, state, ())
+        return CallTold(call_id, call, lead, state, (), begun=house.ledger.mark(START))
 
     def _under(self, route: Route, calls: Sequence[CallTold], *, whole: bool) -> list[ActivityTold]:
         house, now = self._house, self.now

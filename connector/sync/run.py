@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _BACKFILLED = "backfilled"
 _APTEN_CLOCK, _OWN_CLOCK = "apten clock", "own clock"
-_START = "start"
+START = "start"
 """How far back this ledger looks, as of its first run: a default that moved on with the clock would leave gaps."""
 
 
@@ -121,9 +121,9 @@ def run(house: House, rules: Rules, selection: Selection) -> Report:
     started = house.clock.now()
     house.ledger.claim("apten", house.source.host)
     run_id = house.ledger.start_run(selection.kind, started)
-    begun = house.ledger.mark(_START)
+    begun = house.ledger.mark(START)
     if begun is None:
-        house.ledger.set_mark(_START, rules.start)
+        house.ledger.set_mark(START, rules.start)
     elif rules.start < begun:
         house.log.warning("start.ignored", configured=rules.start.isoformat(), ledger_began=begun.isoformat())
     rules = replace(rules, start=begun or rules.start)
