@@ -14,6 +14,7 @@ from connector.crm_schema import Counted, FieldSchema, FieldType, ObjectSchema
 from connector.crms.database import statements
 from connector.crms.database.adapter import Database
 from connector.crms.database.tables import schema_of, table_for
+from connector.crms.database.values import to_column
 from connector.errors import (
     ConfigError,
     CrmSetupError,
@@ -272,3 +273,21 @@ def test_mysql_keeps_keys_that_differ_in_case_apart_and_texts_of_any_length() ->
         "t", sa.Table("t", sa.MetaData(), sa.Column("a", mysql.TEXT()), sa.Column("b", mysql.LONGTEXT()))
     )
     assert (fields.fields["a"].length, fields.fields["b"].length) == (16_383, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        (mysql.DATETIME(), 0),
+        (mysql.TIMESTAMP(fsp=3), 987_000),
+        (mysql.DATETIME(fsp=6), 987_654),
+        (postgresql.TIMESTAMP(precision=0), 0),
+        (postgresql.TIMESTAMP(timezone=True), 987_654),
+        (sa.DateTime(), 987_654),
+    ],
+)
+def test_a_column_that_keeps_no_fractions_of_a_second_gets_none_to_round(kind: sa.DateTime, kept: int) -> None:
+    moment = datetime(2026, 6, 15, 14, 30, 0, 987_654, tzinfo=UTC)
+    written = to_column(sa.Column("started_at", kind), moment)
+    assert isinstance(written, datetime)
+    assert written.replace(tzinfo=UTC) == moment.replace(microsecond=kept)
