@@ -103,7 +103,7 @@ class PlanTold:
         if self._kept:
             say("\nKept, since somebody edited them in the CRM (`resync --overwrite` replaces them):")
             say(table([(each["call"], ", ".join(each["fields"])) for each in self._kept]))
-        if any(number > _SHOWN for number in self._number.values()) or sum(self._kept_fields.values()) > _SHOWN:
+        if self._creates or self._updates or self._kept:
             say("\nAll of them, with whole values: --format json")
 
     def _of(self, name: str) -> str:
