@@ -8,6 +8,7 @@
     │   ├── MappingError          the mapping has problems; carries every diagnostic
     │   ├── CredentialsError      Apten or the CRM refused the key, secret or user
     │   ├── LedgerError           the ledger is not one, not ours, corrupt, or newer than this program
+    │   │   └── OldLedgerError        or older: a run brings it up to date
     │   └── CrmSetupError         an object, field or right is missing in the CRM
     ├── RunError              this run stopped early; the next one goes on by itself (exit 3)
     │   ├── AnotherRunError       another run holds the ledger
@@ -103,6 +104,10 @@ class CredentialsError(SetupError):
 
 class LedgerError(SetupError):
     """The ledger is not one, belongs to another org, is corrupt, or is newer than this program."""
+
+
+class OldLedgerError(LedgerError):
+    """An older version of this program made the ledger: it cannot be read before a run has brought it up to date."""
 
 
 class CrmSetupError(SetupError):

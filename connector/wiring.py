@@ -118,8 +118,7 @@ def make_crm(config: Config, mappings: Sequence[MappingFile]) -> WholeCrm:
         )
     from connector.crms.database.adapter import Database
 
-    tables = {mapping.target.object: mapping.table_schema() for mapping in compiled}
-    return Database(settings.url.get_secret_value(), tables)
+    return Database(settings.url.get_secret_value(), [mapping.table_schema() for mapping in compiled])
 
 
 def _login(settings: SalesforceLogin) -> Login:
@@ -263,7 +262,7 @@ def open_plan(
     Raises:
         SetupError: a mapping or the ledger cannot be used.
     """
-    from connector.ledger.opening import copy_ledger, open_ledger
+    from connector.ledger.opening import open_copy
 
     mappings = [read_mapping(path) for path in config.crm.mapping_files]
     with (
@@ -271,9 +270,8 @@ def open_plan(
         closing(PlannedCrm(make_crm(config, mappings), tell)) as crm,
         closing(make_source(config)) as source,
     ):
-        copy = Path(folder) / "ledger.db"
-        copy_ledger(config.ledger, copy)
-        with closing(open_ledger(f"sqlite:///{copy}", now=clock.now(), random_bytes=os.urandom)) as ledger:
+        copy = open_copy(config.ledger, Path(folder), now=clock.now(), random_bytes=os.urandom)
+        with closing(copy) as ledger:
             address = _address(config, crm)
             yield House(source, crm, address, ledger, mappings, clock, log, random.random, progress), crm
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from connector.cli.excerpt import excerpt
+from typing import TYPE_CHECKING
+
+from connector.cli.drafts import value_text
+from connector.cli.excerpt import excerpt, first_lines
+
+if TYPE_CHECKING:
+    from connector.model import Value
 
 _LONGEST_INLINE = 80
 _INDENT = "\n        "
@@ -16,3 +22,21 @@ def change_text(old: str, new: str, *, old_is_text: bool, new_is_text: bool, not
     head = "differs in these lines" if old_is_text and new_is_text else one_side
     lines = excerpt(old if old_is_text else "", new if new_is_text else "")
     return _INDENT.join([head + note, *lines])
+
+
+def change_of_held(old: Value, new: Value) -> str:
+    """What a field of a record holds, and what it would hold."""
+    texts = [isinstance(value, str) and value != "" for value in (old, new)]
+    return change_text(held_text(old), held_text(new), old_is_text=texts[0], new_is_text=texts[1])
+
+
+def held_text(value: Value) -> str:
+    """What a field of a record holds: an empty text is nothing."""
+    return "(nothing)" if value in (None, "") else value_text(value, None)
+
+
+def shortened(value: Value) -> str:
+    """A value of a new record; of a long text the first lines."""
+    text = value_text(value, None)
+    lines = first_lines(text) if isinstance(value, str) else [text]
+    return lines[0] if len(lines) == 1 else _INDENT.join(["", *lines])

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 MOST_LINES = 12
+_FIRST_LINES = 3
 LONGEST_LINE = 92
 _BEFORE = 20
 _GAP = "…"
@@ -28,15 +29,25 @@ def excerpt(old: str, new: str) -> list[str]:
     return [*lines[: MOST_LINES - 1], f"{_GAP} and {len(lines) - MOST_LINES + 1} lines more"]
 
 
+def first_lines(text: str) -> list[str]:
+    """The text's first lines, long ones cut, and how much more there is."""
+    lines = text.split("\n")
+    rest = len(lines) - _FIRST_LINES
+    shown = [_cut(line, LONGEST_LINE) for line in lines[: _FIRST_LINES if rest > 1 else None]]
+    return [*shown, f"{_GAP} and {rest} lines more"] if rest > 1 else shown
+
+
+def _cut(line: str, room: int) -> str:
+    return line if len(line) <= room else line[: room - 1] + _GAP
+
+
 def _marked(mark: str, line: str, beside: str | None) -> str:
     """The line; of a long one the part where it begins to differ from the one beside it."""
     room = LONGEST_LINE - len(mark) - 1
     if len(line) > room:
         start = max(0, _where_they_part(line, beside or "") - _BEFORE)
         line = line if start < room // 2 else _GAP + line[start:]
-    if len(line) > room:
-        line = line[: room - 1] + _GAP
-    return f"{mark} {line}".rstrip()
+    return f"{mark} {_cut(line, room)}".rstrip()
 
 
 def _where_they_part(one: str, other: str) -> int:

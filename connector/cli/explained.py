@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from connector.cli.change import change_text
-from connector.cli.drafts import value_json, value_text
+from connector.cli.change import change_of_held, held_text
+from connector.cli.drafts import value_json
 from connector.cli.explained_in_words import person_words, sentence, standing_words
 from connector.cli.findings import as_json as finding_json
 from connector.cli.printing import say, table
@@ -109,13 +109,13 @@ def _show_field(told: FieldTold) -> None:
     if told.standing is Standing.LEFT_ALONE:
         rows.append(("makes", "nothing: the field is left alone"))
     else:
-        rows.append(("makes", _indented(_value(told.made))))
+        rows.append(("makes", _indented(held_text(told.made))))
     rows.append(("CRM", _in_crm(told)))
     say(table(rows, indent="    "))
 
 
 def _held(name: str, value: object) -> str:
-    shown = " ".join(_value(_source_json(value)).split())
+    shown = " ".join(held_text(_source_json(value)).split())
     return f"{name} = {shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + '…'}"
 
 
@@ -123,23 +123,17 @@ def _in_crm(told: FieldTold) -> str:
     words = standing_words(told.standing)
     if told.standing is Standing.NEW or told.standing is Standing.SAME:
         return words
-    held = _value(told.held)
     if told.standing is Standing.LEFT_ALONE:
-        return f"{_indented(held)}: {words}" if words else _indented(held)
-    texts = [isinstance(value, str) and value != "" for value in (told.held, told.made)]
-    change = change_text(held, _value(told.made), old_is_text=texts[0], new_is_text=texts[1])
-    return f"{words}\n        {change}"
-
-
-def _value(value: Any) -> str:
-    return "(nothing)" if value in (None, "") else value_text(value, None)
+        held = _indented(held_text(told.held))
+        return f"{held}: {words}" if words else held
+    return f"{words}\n        {change_of_held(told.held, told.made)}"
 
 
 def _indented(text: str) -> str:
     return textwrap.indent(text, " " * 8).join(("\n", "")) if "\n" in text else text
 
 
-def _source_json(value: object) -> object:
+def _source_json(value: object) -> Any:
     if isinstance(value, tuple) and value and isinstance(value[0], Turn):
         return f"{len(value)} turn{'s' if len(value) > 1 else ''}"
     return ", ".join(map(str, value)) if isinstance(value, tuple | list) else value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from connector.mapping.source import SOURCES
 from connector.model import Person, Skip, State, Unlinked
-from connector.sync.decide import AWAITED, IN_PROGRESS, LEAD_DELETED
+from connector.sync.decide import AWAITED, IN_PROGRESS, LEAD_DELETED, UNDER_WAY
 from connector.sync.explain import Standing
 from connector.sync.findings import Kind, person_fields
 
@@ -61,7 +61,7 @@ def person_words(activity: ActivityTold) -> Iterator[str]:
     if activity.record and activity.look.draft:
         for name in person_fields(activity.look.draft):
             held = activity.record.fields.get(name)
-            other = activity.has(Kind.OTHER_PERSON)
+            other = activity.has(Kind.OTHER_PERSON) or activity.has(Kind.LINKABLE)
             why = f" ({other.reason})" if other and other.reason and name in other.fields else ""
             yield f"in the CRM ({name}): {held or 'nobody'}{why}"
 
@@ -98,7 +98,7 @@ def _but(activity: ActivityTold, worded: Worded) -> Iterator[str]:
                 yield f"somebody has changed {fields} there, which is kept"
             case Kind.DIFFERS:
                 yield f"{fields} says something else than it would now, which is kept"
-            case Kind.OTHER_PERSON:
+            case Kind.OTHER_PERSON | Kind.LINKABLE:
                 yield str(finding.reason)
             case Kind.DOUBLED:
                 yield f"{len(finding.record_ids)} records hold its key: {', '.join(finding.record_ids)}"
@@ -127,7 +127,24 @@ def _why_not(told: CallTold, activity: ActivityTold, worded: Worded) -> str:
                 return f"not logged yet: {_awaited(told, finding)}"
             case _:
                 pass
-    return f"not logged yet; the next sync logs it, or `apten-crm resync {told.call_id}`"
+    return f"not logged yet: {_what_logs_it(told, activity)}"
+
+
+def _what_logs_it(told: CallTold, activity: ActivityTold) -> str:
+    """What will log a call that has nothing to wait for."""
+    known, call, state = activity.look.known, told.call, told.state
+    resync = f"`apten-crm resync {told.call_id}`"
+    if known is not None and known.state is State.SKIPPED:
+        return f"the mapping left it out before ({known.reason}), and no longer does; {resync} logs it"
+    if call is not None and call.lead_id is None:
+        return f"a sync finds no call without a lead (webchat); {resync} does, and logs it"
+    if state is not None and state.due_at is None:
+        return f"a sync is done with it as long as nothing of it changes at Apten; {resync} logs it"
+    if state is not None:
+        return f"a sync after {state.due_at:{_MINUTE}} logs it, or {resync} at once"
+    if call is not None and told.begun is not None and call.updated_at < told.begun:
+        return f"syncs look back to {told.begun:{_MINUTE}} only; {resync} logs it"
+    return f"the next sync logs it, or {resync}"
 
 
 def _code(finding: Finding, worded: Worded) -> str:
@@ -149,6 +166,8 @@ def _left_out(told: CallTold, activity: ActivityTold, finding: Finding) -> str:
 def _awaited(told: CallTold, finding: Finding) -> str:
     if finding.reason == IN_PROGRESS:
         return "it still goes on"
+    if finding.reason == UNDER_WAY:
+        return "it has been sent to the CRM, and no answer came yet; the next sync finds out"
     if finding.reason == AWAITED:
         return f"its summary or transcript is waited for, until {finding.until:{_MINUTE}} at the latest"
     due = f"; looked for again at {told.state.due_at:{_MINUTE}}" if told.state and told.state.due_at else ""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from connector.sync.findings import Finding
 
 _EXAMPLES = 5
+_OF_ONE_CALL = frozenset({Kind.OTHER_PERSON, Kind.LINKABLE})
+"""Kinds whose reason names a person: it is no cause that calls share."""
 _WITH_RECORDS = frozenset({Kind.DOUBLED, Kind.ORPHANED, Kind.OTHER_PERSON, Kind.DIFFERS})
 
 MEANINGS: Mapping[Kind, tuple[str, str]] = {
@@ -30,6 +32,10 @@ MEANINGS: Mapping[Kind, tuple[str, str]] = {
     Kind.DIFFERS: (
         "the activity says something else than the mapping makes of the call; whether somebody edited it is not known",
         "It is kept, as an edit is; `apten-crm resync CALL_ID --overwrite` replaces it.",
+    ),
+    Kind.LINKABLE: (
+        "the activity was logged without a person, and today's rule finds one",
+        "`apten-crm reconcile --repair` links them.",
     ),
     Kind.OTHER_PERSON: (
         "the activity is with another person than today's rule chooses",
@@ -80,7 +86,7 @@ class Told:
             return
         group = self._groups[finding.kind]
         group.count += 1
-        if finding.reason and finding.kind is not Kind.OTHER_PERSON:
+        if finding.reason and finding.kind not in _OF_ONE_CALL:
             group.details[finding.reason] += 1
         group.details.update(finding.fields)
         records = f" ({', '.join(finding.record_ids)})" if finding.kind in _WITH_RECORDS else ""

@@ -33,7 +33,7 @@ def reconcile(
     since: SinceOption = None,
     until: UntilOption = None,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Log anew what is missing or stale; people's edits stay.")
+        bool, typer.Option("--repair", help="Log what is missing, update what is stale, link who is found; edits stay.")
     ] = False,
     config: ConfigOption = None,
     log_format: LogFormatOption = None,
@@ -43,7 +43,7 @@ def reconcile(
 
     Without a period: the calls of the last 7 days. Calls are found anew, as by `resync --since`, so this works with an
     empty ledger too. Nothing is written, to the ledger neither, unless --repair is given: then what is missing or stale
-    is logged again, as `resync` does it.
+    is logged again, as `resync` does it, and people who are found now are linked.
 
     Ends with exit code 1 if anything was found that is not as it should be, or that --repair could not put right.
     Calls that wait, activities without a person, people's edits and deletions are told, and are as they should be.
@@ -96,7 +96,8 @@ def _exit_code(counts: Mapping[str, int], found: Mapping[Kind, int], report: Rep
         return 3
     put_right = REPAIRABLE if report else frozenset()
     remaining = [kind for kind in found if kind not in NOTES | put_right]
-    return 1 if remaining or (report and report.counts.get(State.PARKED)) else 0
+    unlinked = report and report.counts.get("linked later", 0) < found.get(Kind.LINKABLE, 0)
+    return 1 if remaining or unlinked or (report and report.counts.get(State.PARKED)) else 0
 
 
 def _show(begin: datetime, end: datetime, counts: Mapping[str, int]) -> None:

@@ -63,8 +63,10 @@ def sync(
 ) -> int:
     """Log every call that is new or changed. Made for cron: run it as often as you like."""
     given = setting(context, config, log_format, output)
+    if planned and quiet:
+        raise typer.BadParameter("--quiet prints nothing of a plan: give either --plan or --quiet")
     if planned:
-        return plan(given, EverythingNew(), limit=limit, overwrite=False)
+        return plan(given, EverythingNew(), limit=limit, allow=allow, overwrite=False)
     try:
         with profiled(profile):
             return _run(given, EverythingNew(), quiet=quiet, limit=limit, allow=allow)
@@ -119,7 +121,7 @@ def resync(
             "name exactly one selection: CALL_ID..., --since/--until, --lead, --parked, --mapping-changed or --all"
         )
     if planned:
-        return plan(given, chosen[0], limit=limit, overwrite=overwrite)
+        return plan(given, chosen[0], limit=limit, allow=None, overwrite=overwrite)
     with profiled(profile):
         return _run(given, chosen[0], limit=limit, overwrite=overwrite)
 

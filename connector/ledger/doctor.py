@@ -7,23 +7,20 @@ import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
+from connector.errors import OldLedgerError
 from connector.findings import Finding, Level
-from connector.ledger import queries
 from connector.ledger.file_systems import refuse_network
 from connector.ledger.location import ledger_path
 from connector.ledger.lock import MOUNTS, holder
-from connector.ledger.opening import ask, read_summary
+from connector.ledger.opening import read_belonging, read_summary
 from connector.ledger.session import OTHERS
-from connector.ledger.tables import meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from connector.standing import Summary
+    from connector.standing import Belonging, Summary
 
 _LONG_AGO = timedelta(days=1)
 _LITTLE_ROOM = 200_000_000
@@ -48,13 +45,11 @@ def ledger_findings(url: str, now: datetime, owners: Mapping[str, str]) -> Itera
         yield _not_there(path)
     else:
         yield from _private(path)
-        yield from _whose(path, owners)
-        summary = read_summary(url, now=now)
-        if summary is None:
+        try:
+            yield from _stands(path, read_belonging(url), read_summary(url, now=now), owners, now)
+        except OldLedgerError:
             found = f"{path} was made by an earlier version; the next run brings it up to date."
             yield Finding(Level.OK, "ledger", found)
-        else:
-            yield from _stands(path, summary, now)
         held = holder(url)
         yield Finding(Level.OK, "ledger: lock", f"Held by {held}: a run is under way." if held else "No run holds it.")
     yield from _room(path)
@@ -74,13 +69,10 @@ def _private(path: Path) -> Iterator[Finding]:
         yield Finding(Level.WARNING, "ledger: mode", found, todo)
 
 
-def _whose(path: Path, owners: Mapping[str, str]) -> Iterator[Finding]:
-    query = select(meta).where(meta.c.name.in_([queries.owner(name) for name in owners]))
-    rows = ask(path, lambda session: session.rows(query)) or ()
-    known = {row["name"]: row["value"] for row in rows}
-    for name, owner in owners.items():
-        made_for = known.get(queries.owner(name), owner)
-        if made_for != owner:
+def _whose(path: Path, belongs_to: Belonging, owners: Mapping[str, str]) -> Iterator[Finding]:
+    for name, made_for in (("apten", belongs_to.apten), ("crm", belongs_to.crm)):
+        owner = owners.get(name)
+        if made_for and owner and made_for != owner:
             yield Finding(
                 Level.PROBLEM,
                 "ledger: owner",
@@ -90,7 +82,13 @@ def _whose(path: Path, owners: Mapping[str, str]) -> Iterator[Finding]:
             )
 
 
-def _stands(path: Path, summary: Summary, now: datetime) -> Iterator[Finding]:
+def _stands(
+    path: Path, belongs_to: Belonging | None, summary: Summary | None, owners: Mapping[str, str], now: datetime
+) -> Iterator[Finding]:
+    if belongs_to is None or summary is None:
+        yield Finding(Level.OK, "ledger", f"{path} is empty yet; the next run fills it.")
+        return
+    yield from _whose(path, belongs_to, owners)
     when = "%Y-%m-%d %H:%M UTC"
     last, about = summary.last_success, "ledger: last success"
     yield Finding(Level.OK, "ledger", f"{path} can be read: {summary.calls:,} calls.")

@@ -24,16 +24,19 @@ _LOCKLESS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turns failures of the database inside into errors of ours about the ledger at `path`; all else passes through."""
+def translated(path: Path, file: Path | None = None) -> Iterator[None]:
+    """Turns failures of the database inside into errors of ours about the ledger at `path`; all else passes through.
+
+    `file` is where it is opened, if that is a copy of it: there it is that a disk may be full.
+    """
     try:
         yield
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
-            raise _of_sqlite(path, error.orig) from error
+            raise _of_sqlite(path, error.orig, file or path) from error
         raise
     except sqlite3.Error as error:
-        raise _of_sqlite(path, error) from error
+        raise _of_sqlite(path, error, file or path) from error
     except UnicodeDecodeError as error:
         # SQLite's own message quotes the damaged spot.
         raise damaged(path) from error
@@ -97,7 +100,7 @@ def _unusable(path: Path, happened: str) -> LedgerError:
     )
 
 
-def _of_sqlite(path: Path, error: sqlite3.Error) -> ConnectorError:
+def _of_sqlite(path: Path, error: sqlite3.Error, file: Path) -> ConnectorError:
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if code is None and isinstance(error, sqlite3.OperationalError):
         # Python's own module: a text that is none.
@@ -106,7 +109,7 @@ def _of_sqlite(path: Path, error: sqlite3.Error) -> ConnectorError:
         raise error
     primary = code & 0xFF
     if primary == sqlite3.SQLITE_FULL or (primary == sqlite3.SQLITE_IOERR and code not in _FAILED_READS):
-        return _full(path)
+        return _full(file)
     if primary in _DAMAGED:
         return damaged(path)
     if primary in _CLOSED:

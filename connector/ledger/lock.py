@@ -21,6 +21,9 @@ MOUNTS = Path("/proc/mounts")
 """Linux's list of mounted file systems."""
 _LOOKS, _LOOK_AGAIN = 50, 0.02
 
+_TRIES = 100_000
+"""How often to try to lock what others only look at: for a tenth of a second or more, they for a millionth of one."""
+
 
 @contextmanager
 def hold_lock(
@@ -59,8 +62,7 @@ def hold_lock(
 def holder(url: str) -> str | None:
     """Who holds the ledger, and since when; None if nobody does.
 
-    To find out, the lock is taken and given back at once: a run that begins at that very moment leaves, as it would if
-    another were under way.
+    To find out, the lock is shared for an instant, which a run that begins just then waits out.
     """
     path = beside(ledger_path(url), ".lock")
     if not path.exists():
@@ -68,17 +70,25 @@ def holder(url: str) -> str | None:
     with translated_file_errors(path):
         lock = os.open(path, os.O_RDONLY)
         try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return _told(lock, lambda _seconds: None)
+            return None if _locked(lock, fcntl.LOCK_SH) else _told(lock, lambda _seconds: None)
         finally:
             os.close(lock)
-    return None
 
 
 def _take(lock: int) -> bool:
+    """Lock it for a run. Only runs lock it for themselves; who shares it looks whether it is held, and lets go."""
+    for _ in range(_TRIES):
+        if _locked(lock, fcntl.LOCK_EX):
+            return True
+        if not _locked(lock, fcntl.LOCK_SH):
+            return False
+        fcntl.flock(lock, fcntl.LOCK_UN)
+    return False
+
+
+def _locked(lock: int, how: int) -> bool:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

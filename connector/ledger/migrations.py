@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, select, text, update
 
-from connector.errors import LedgerError
+from connector.errors import LedgerError, OldLedgerError
 from connector.ledger.backup import copy_file
 from connector.ledger.location import beside
 from connector.ledger.seal import break_seal
@@ -51,7 +51,7 @@ def bring_up_to_date(session: Session, birth: Mapping[str, str], upgrades: Seque
     if found == newest:
         return
     if found:
-        copy_file(session, beside(session.path, f".version-{found}"))
+        copy_file(session, beside(session.file, f".version-{found}"))
     with session.transaction() as connection:
         if found:
             for upgrade in upgrades[found - 1 :]:
@@ -73,7 +73,7 @@ def is_current(session: Session, upgrades: Sequence[Upgrade] = UPGRADES) -> bool
     found = _found(session)
     _refuse_newer(session.path, found, newest)
     if 0 < found < newest:
-        raise LedgerError(
+        raise OldLedgerError(
             f"The ledger {session.path} was made by an older version of this program.",
             done="It was left as it is.",
             todo="Run `apten-crm sync`, which brings it up to date.",

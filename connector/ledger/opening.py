@@ -37,12 +37,20 @@ def open_ledger(url: str, *, now: datetime, random_bytes: Callable[[int], bytes]
         LedgerError: damaged, not a ledger, made by a newer program, or not to be opened here by this user.
         DiskFullError: no room to make it or bring it up to date.
     """
-    session = _open(url, birth(random_bytes(_SECRET_BYTES), now))
-    try:
-        return SqlLedger(session, now)
-    except BaseException:
-        session.close()
-        raise
+    return _ledger(_open(ledger_path(url), birth(random_bytes(_SECRET_BYTES), now)), now)
+
+
+def open_copy(url: str, folder: Path, *, now: datetime, random_bytes: Callable[[int], bytes]) -> SqlLedger:
+    """A copy of the ledger in this folder, to be thrown away; a new ledger where there is none yet.
+
+    It can be had while a run is under way. What is said of it names the ledger itself.
+
+    Raises:
+        LedgerError, DiskFullError: as `open_ledger` and `copy_ledger`.
+    """
+    path, copy = ledger_path(url), folder / "ledger.db"
+    copy_ledger(url, copy)
+    return _ledger(_open(copy, birth(random_bytes(_SECRET_BYTES), now), copy_of=path), now)
 
 
 def read_summary(url: str, *, now: datetime) -> Summary | None:
@@ -113,7 +121,7 @@ def examine_ledger(url: str) -> Health | None:
 
 def make_over_ledger(url: str, *, apten: str, crm: str, now: datetime) -> None:
     """Make the ledger, whose lock is held, another's; see `belonging.make_over`."""
-    with closing(_open(url, {})) as session:
+    with closing(_open(ledger_path(url), {})) as session:
         make_over(session, apten, crm, now)
     put_seal(session.path)
 
@@ -121,7 +129,8 @@ def make_over_ledger(url: str, *, apten: str, crm: str, now: datetime) -> None:
 def ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
     """Put a question to the file without making, changing or locking one.
 
-    A file at rest is read as it stands; if a run began meanwhile, the answer may be wrong and is asked for again.
+    A file at rest is read as it stands; if a run began meanwhile, the answer may be wrong and is asked for again. So it
+    is where the files beside it vanished, because a run ended.
     """
     while _exists(path):
         before = _trace(path)
@@ -130,7 +139,7 @@ def ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
             with closing(connect_read_only(path, at_rest=at_rest)) as session:
                 answer = question(session)
         except ConnectorError:
-            if at_rest and _trace(path) != before:
+            if _trace(path) != before:
                 continue
             raise
         if not at_rest or _trace(path) == before:
@@ -138,11 +147,18 @@ def ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
     return None
 
 
-def _open(url: str, at_birth: Mapping[str, str]) -> Session:
+def _ledger(session: Session, now: datetime) -> SqlLedger:
+    try:
+        return SqlLedger(session, now)
+    except BaseException:
+        session.close()
+        raise
+
+
+def _open(file: Path, at_birth: Mapping[str, str], *, copy_of: Path | None = None) -> Session:
     """A connection to a sound ledger with the newest tables; `at_birth` is what a new one begins with."""
-    path = ledger_path(url)
-    check_seal(path)
-    session = connect(path)
+    check_seal(copy_of or file)
+    session = connect(file, copy_of=copy_of)
     try:
         check_quickly(session)
         bring_up_to_date(session, at_birth)
@@ -166,7 +182,7 @@ def _trace(path: Path) -> tuple[int, int, bool]:
 
 def _log_ahead(session: Session) -> None:
     """Write-ahead logging: readers see whole commits and hold up nobody."""
-    with translated(session.path):
+    with translated(session.path, session.file):
         (mode,) = session.driver.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             raise unsuited(session.path)

@@ -32,10 +32,16 @@ class Session:
 
     Changes that may wait to be durable are collected, and become so with the next transaction: a commit takes longer
     than all that leads to it.
+
+    Args:
+        path: the ledger, as it is named to people.
+        file: what is open: the ledger, or a copy of it.
+        connection: to that file.
     """
 
-    def __init__(self, path: Path, connection: Connection) -> None:
+    def __init__(self, path: Path, file: Path, connection: Connection) -> None:
         self.path = path
+        self.file = file
         self.connection = connection
         self._inside = False
         self._failure: ConnectorError | None = None
@@ -47,7 +53,7 @@ class Session:
 
     def close(self) -> None:
         """Make durable what was collected, and let go of the file."""
-        with translated(self.path):
+        with translated(self.path, self.file):
             try:
                 self.connection.commit()
             finally:
@@ -62,7 +68,7 @@ class Session:
         """
         self._failure, self._inside = None, True
         try:
-            with translated(self.path), self._begun():
+            with translated(self.path, self.file), self._begun():
                 yield self.connection
                 if self._failure:
                     raise self._failure
@@ -83,7 +89,7 @@ class Session:
         if self._failure:
             raise self._failure
         try:
-            with translated(self.path):
+            with translated(self.path, self.file):
                 yield self.connection
         except ConnectorError as failure:
             self._failure = failure
@@ -96,7 +102,7 @@ class Session:
             with self.joined() as connection:
                 yield connection
             return
-        with translated(self.path):
+        with translated(self.path, self.file):
             transaction = self._begun()
             try:
                 yield self.connection
@@ -114,18 +120,20 @@ class Session:
             return connection.execute(query, parameters).mappings().all()
 
 
-def connect(path: Path) -> Session:
+def connect(file: Path, *, copy_of: Path | None = None) -> Session:
     """Open the file for reading and writing; made if it is not there. From now on its owner alone may read it.
+
+    Of a copy, what is said names the ledger that it is a copy of.
 
     Raises:
         LedgerError: it cannot be opened, or is no database.
     """
-    make_file(path)
-    _keep_private(path)
+    make_file(file)
+    _keep_private(file)
     # SQLite itself would open it for reading and take transactions that can hold nothing.
-    if not os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-        raise closed(path)
-    return _connect(path, f"{_as_uri(path)}?mode=rw", begin="BEGIN IMMEDIATE")
+    if not os.access(file, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise closed(file)
+    return _connect(copy_of or file, file, "mode=rw", begin="BEGIN IMMEDIATE")
 
 
 def make_file(path: Path) -> None:
@@ -149,17 +157,16 @@ def _keep_private(path: Path) -> None:
 def connect_read_only(path: Path, *, at_rest: bool) -> Session:
     """Open an existing file for reading; no file is made, changed or locked.
 
-    `at_rest` says that no process has it open: then it is read as it is, since SQLite would otherwise leave a `-wal`
-    and a `-shm` behind.
+    `at_rest` says that there is no log beside it: then it is read as it is, since SQLite would otherwise leave a `-wal`
+    and a `-shm` behind. Else a run may be under way, or was killed: what it left is read, and not tidied up.
     """
-    return _connect(path, f"{_as_uri(path)}?mode=ro{'&immutable=1' if at_rest else ''}", begin="BEGIN")
+    careful = "&immutable=1" if at_rest else "&readonly_shm=1" if beside(path, "-shm").exists() else ""
+    return _connect(path, path, f"mode=ro{careful}", begin="BEGIN")
 
 
-def _as_uri(path: Path) -> str:
-    return f"file:{quote(str(path))}"
+def _connect(path: Path, file: Path, options: str, *, begin: str) -> Session:
+    uri = f"file:{quote(str(file))}?{options}"
 
-
-def _connect(path: Path, uri: str, *, begin: str) -> Session:
     def open_file() -> sqlite3.Connection:
         # Python's own transaction control is off: it begins them lazily, too late to lock out a second writer.
         connection = sqlite3.connect(uri, uri=True, isolation_level=None)
@@ -173,5 +180,5 @@ def _connect(path: Path, uri: str, *, begin: str) -> Session:
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    with translated(path):
-        return Session(path, engine.connect())
+    with translated(path, file):
+        return Session(path, file, engine.connect())

@@ -21,7 +21,7 @@ from connector.sync.findings import (
     settled_before,
 )
 from connector.sync.link import has_person
-from connector.sync.meet import is_scanned, routes_to
+from connector.sync.meet import routes_to
 from connector.sync.task import ask
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ class Audit:
     tell: Callable[[Finding], None]
     fetch: Callable[[CallState, Lead | None], Task[None]]
     _routes: list[Route] = field(default_factory=list)
-    _scanned: dict[str, bool] = field(default_factory=dict)
     _looks: dict[str, dict[str, Look]] = field(default_factory=dict)
     _scans: deque[tuple[Route, str | None]] = field(default_factory=deque)
 
@@ -72,7 +71,6 @@ class Audit:
         """Learn where calls may go. Raises as `routes_to`."""
         ctx = self.context
         self._routes = yield from routes_to(ctx.crm, ctx.ledger, ctx.mappings)
-        self._scanned = {route.target.name: is_scanned(ctx.ledger, route) for route in self._routes}
         self._scans = deque((route, None) for route in self._routes)
 
     def is_settled(self, _call: Call) -> bool:
@@ -83,7 +81,7 @@ class Audit:
         """A call as Apten has it now."""
         for route in self._routes:
             known = self._known(route, fetched.call.id)
-            look = look_at(route, fetched.call, fetched.lead, known, scanned=self._scanned[route.target.name])
+            look = look_at(route, fetched.call, fetched.lead, known)
             finding = settled_before(look, self.context.server.now())
             if finding is None:
                 self._looks.setdefault(route.target.name, {})[look.key] = look
@@ -126,7 +124,9 @@ class Audit:
         broken = []
         for look in looks:
             record, person = records.get(look.key), person_of.get(look.key)
-            found = list(compared(look, record, person, secret=ctx.ledger.secret, now=ctx.server.now()))
+            found = list(
+                compared(look, record, person, secret=ctx.ledger.secret, now=ctx.server.now(), ours=ctx.clock.now())
+            )
             broken += [each.call_id for each in found if each.kind in REPAIRABLE]
             self._conclude(look, found)
         self.to_repair.new(broken)

@@ -152,7 +152,8 @@ class Conclude:
     def _tell_kept(self, item: Item) -> None:
         if item.kept:
             self.context.counts["edits kept"] += len(item.kept)
-            self.context.log.info("edit.kept", call_id=item.call_id, fields=sorted(item.kept))
+            target = item.route.target.name
+            self.context.log.info("edit.kept", call_id=item.call_id, target=target, fields=sorted(item.kept))
 
     def _state(self, item: Item, state: State, *, reason: str | None = None) -> ActivityState:
         return ActivityState(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from connector.errors import CallError
     from connector.mapping.apply import Mapping
-    from connector.model import CallState
+    from connector.model import CallState, Draft
     from connector.source_model import Call, Lead
     from connector.sync.context import Context
     from connector.sync.outbox import Outbox
@@ -36,7 +36,8 @@ _PENDING = frozenset({State.PARKED, State.INTENT, State.LEFT_OVER})
 """States in which something is still to be done, which a mapping may decide is not."""
 GONE = "deleted in the CRM"
 LEAD_DELETED = "lead deleted in Apten"
-_UNDER_WAY = timedelta(minutes=10)
+UNDER_WAY = "its creation may be under way"
+_LONGEST_CREATION = timedelta(minutes=10)
 """How long a CRM may go on with a request that nobody listens to any more; Salesforce's own limit is the longest."""
 GONE_FROM_APTEN = "no longer in Apten"
 IN_PROGRESS = "in progress"
@@ -74,7 +75,7 @@ class Decide:
         for route in self.routes:
             known = self._known(route, call.id)
             if known and (busy := self._under_way(route, known)):
-                ctx.tell(Outcome.WAITING, call.id, route.target, reason="its creation may be under way")
+                ctx.tell(Outcome.WAITING, call.id, route.target, reason=UNDER_WAY)
                 looks.append(busy)
                 continue
             if settling.running:
@@ -153,7 +154,7 @@ class Decide:
         written = fingerprint.of_fields(ctx.ledger.secret, route.comparable(draft))
         if not resync and known and known.state is State.WRITTEN and known.fingerprint == written:
             self.context.tell(Outcome.UNCHANGED, call.id, route.target)
-            return self._search(fetched, route, known)
+            return self._search(fetched, route, known, made)
         record_id = known.record_id if known else None
         # What only the CRM can tell: whether the activity is there at all.
         anew = resync or _uncertain(known) or record_id is None
@@ -172,11 +173,9 @@ class Decide:
 
     def _under_way(self, route: Route, known: ActivityState) -> timedelta | None:
         """How much longer the CRM may still be creating the activity where a second one would not be refused."""
-        sent = known.state is State.INTENT and known.record_id is None
-        if not sent or known.at is None or route.schema.keeps_unique(route.target.key_field):
+        if route.schema.keeps_unique(route.target.key_field):
             return None
-        left = known.at + _UNDER_WAY - self.context.clock.now()
-        return left if left > timedelta() else None
+        return under_way(known, self.context.clock.now())
 
     def _settled(self, fetched: Fetched, route: Route, known: ActivityState) -> Item | timedelta | None:
         """Nothing of the call has changed, and its outcome stands."""
@@ -184,17 +183,19 @@ class Decide:
             self.context.counts["still parked"] += 1
         else:
             self.context.tell(_SETTLED[known.state], fetched.call.id, route.target, reason=known.reason)
-        return self._search(fetched, route, known)
+        return self._search(fetched, route, known, None)
 
-    def _search(self, fetched: Fetched, route: Route, known: ActivityState) -> Item | timedelta | None:
+    def _search(
+        self, fetched: Fetched, route: Route, known: ActivityState, made: tuple[Mapping, Draft] | None
+    ) -> Item | timedelta | None:
         """What is left to do for an activity that is as it should be: its person may still be to be found."""
         now = self.context.server.now()
         if not may_still_link(fetched.call, known, now):
             return None
-        made = route.apply(fetched.call, fetched.lead)
-        if isinstance(made, Skip) or not route.linked_later(made[1]):
+        result = made or route.apply(fetched.call, fetched.lead)
+        if isinstance(result, Skip) or not route.linked_later(result[1]):
             return None
-        mapping, draft = made
+        mapping, draft = result
         if draft.person is None or not draft.person.clues:
             return next_search(fetched.call, now)
         return Item(fetched, route, mapping, draft, b"", known.record_id, known=known, search=True)
@@ -226,6 +227,14 @@ class Decide:
 def _stands(route: Route, known: ActivityState) -> bool:
     """Whether the outcome is that of a call that has not changed: a parked one's, of what it was tried with, too."""
     return known.state in _SETTLED and (known.state is not State.PARKED or known.mapping == route.tried)
+
+
+def under_way(known: ActivityState, now: datetime) -> timedelta | None:
+    """How much longer the CRM may be creating an activity that it was asked for; `now` by this computer's clock."""
+    if known.state is not State.INTENT or known.record_id is not None or known.at is None:
+        return None
+    left = known.at + _LONGEST_CREATION - now
+    return left if left > timedelta() else None
 
 
 def held_for(mapping: Mapping, call: Call, now: datetime) -> timedelta | None:

@@ -19,7 +19,8 @@ from connector.sync.context import ServerTime
 from connector.sync.edits import same
 from connector.sync.findings import Finding, Kind, Look, compared, look_at, settled_before
 from connector.sync.link import Links, has_person
-from connector.sync.meet import is_scanned, routes_to
+from connector.sync.meet import routes_to
+from connector.sync.run import START
 from connector.sync.task import straight
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ class ActivityTold:
 
 @dataclass(frozen=True, slots=True)
 class CallTold:
-    """A call. `call` is None if Apten no longer has it, or its record cannot be read for the reason `unreadable`."""
+    """A call. `call` is None if Apten no longer has it, or its record cannot be read for the reason `unreadable`.
+
+    `begun`: how far back this ledger's syncs look; None before the first.
+    """
 
     call_id: str
     call: Call | None
@@ -93,6 +97,7 @@ class CallTold:
     state: CallState | None
     activities: tuple[ActivityTold, ...]
     unreadable: str | None = None
+    begun: datetime | None = None
 
     @property
     def is_known(self) -> bool:
@@ -117,7 +122,6 @@ class Explain:
         self._time = ServerTime(house.clock)
         self._time.learn(page.server_time)
         self._routes = straight(routes_to(house.crm, house.ledger, house.mappings), self._attempts)
-        self._scanned = {route.target.name: is_scanned(house.ledger, route) for route in self._routes}
 
     @property
     def now(self) -> datetime:
@@ -146,7 +150,7 @@ class Explain:
         lead = None
         if lead_id:
             lead = self._attempts(lambda: house.source.lead(lead_id)) or Lead(id=lead_id, deleted=True)
-        return CallTold(call_id, call, lead, state, ())
+        return CallTold(call_id, call, lead, state, (), begun=house.ledger.mark(START))
 
     def _under(self, route: Route, calls: Sequence[CallTold], *, whole: bool) -> list[ActivityTold]:
         house, now = self._house, self.now
@@ -168,7 +172,7 @@ class Explain:
                     house.crm.link(record.id) if record else None,
                     findings,
                     person,
-                    self._clues(look) if whole else (),
+                    self._clues(look, person) if whole else (),
                     tuple(_fields(look, record, one, findings)),
                     tuple(each for each in house.ledger.failures(look.call_id) if each.target == route.target.name),
                 )
@@ -179,7 +183,7 @@ class Explain:
         known = self._house.ledger.activities(route.target.name, [told.call_id]).get(told.call_id)
         if told.call is None:
             return Look(route, told.call_id, None, known=known)
-        return look_at(route, told.call, told.lead, known, scanned=self._scanned[route.target.name])
+        return look_at(route, told.call, told.lead, known)
 
     def _findings(
         self,
@@ -193,13 +197,16 @@ class Explain:
         first = look.finding(Kind.PARKED, reason=unreadable) if unreadable else settled_before(look, now)
         if first is not None and (record is None or look.draft is None):
             return (first,)
-        found = compared(look, record, person, secret=self._house.ledger.secret, now=now)
+        house = self._house
+        found = compared(look, record, person, secret=house.ledger.secret, now=now, ours=house.clock.now())
         return (first, *found) if first else tuple(found)
 
-    def _clues(self, look: Look) -> tuple[ClueTried, ...]:
+    def _clues(self, look: Look, person: Person | Unlinked | None) -> tuple[ClueTried, ...]:
         search = look.draft.person if look.draft else None
         if search is None or not search.clues:
             return ()
+        if len(search.clues) == 1 and person is not None:
+            return (ClueTried(search.clues[0], person),)
         alone = [replace(search, clues=(clue,)) for clue in search.clues]
         found = self._attempts(lambda: self._house.crm.find(alone))
         return tuple(ClueTried(clue, each) for clue, each in zip(search.clues, found, strict=True))

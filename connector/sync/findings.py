@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from connector.model import Draft, IfUnlinked, PersonRef, Skip, State, Unlinked
 from connector.open_values import filled
-from connector.sync.decide import AWAITED, GONE, IN_PROGRESS, LEAD_DELETED, NO_PERSON, held_for, is_deleted
+from connector.sync.decide import (
+    AWAITED,
+    GONE,
+    IN_PROGRESS,
+    LEAD_DELETED,
+    NO_PERSON,
+    UNDER_WAY,
+    held_for,
+    is_deleted,
+    under_way,
+)
 from connector.sync.edits import edited, is_blank, same
 from connector.sync.link import wish
 from connector.sync.settle import is_running, next_search
@@ -29,6 +39,7 @@ class Kind(StrEnum):
     MISSING = "missing"
     STALE = "stale"
     DIFFERS = "differs"
+    LINKABLE = "linkable"
     OTHER_PERSON = "other person"
     DOUBLED = "doubled"
     ORPHANED = "orphaned"
@@ -40,7 +51,7 @@ class Kind(StrEnum):
     SKIPPED = "skipped"
 
 
-REPAIRABLE = frozenset({Kind.MISSING, Kind.STALE})
+REPAIRABLE = frozenset({Kind.MISSING, Kind.STALE, Kind.LINKABLE})
 """What goes away when the call is logged again, people's edits untouched."""
 NOTES = frozenset({Kind.WAITING, Kind.UNLINKED, Kind.EDITED, Kind.DELETED, Kind.SKIPPED})
 
@@ -66,7 +77,7 @@ class Look:
     """A call under one target, before the CRM is asked.
 
     `call` is None for one that Apten no longer has, `known` is what the ledger says, `by` the mapping that made the
-    draft. `scanned`: the ledger has been told of every record that the target held.
+    draft.
     """
 
     route: Route
@@ -76,7 +87,6 @@ class Look:
     known: ActivityState | None = None
     made: Draft | Skip | None = None
     by: Mapping | None = None
-    scanned: bool = True
 
     @property
     def key(self) -> str:
@@ -94,11 +104,11 @@ class Look:
         return Finding(kind, self.call_id, self.route.target.name, ids, reason=reason, until=until)
 
 
-def look_at(route: Route, call: Call, lead: Lead | None, known: ActivityState | None, *, scanned: bool) -> Look:
+def look_at(route: Route, call: Call, lead: Lead | None, known: ActivityState | None) -> Look:
     """A call that was fetched, under one target."""
     made = route.apply(call, lead)
     by, result = (None, made) if isinstance(made, Skip) else made
-    return Look(route, call.id, call, lead, known, result, by, scanned)
+    return Look(route, call.id, call, lead, known, result, by)
 
 
 def settled_before(look: Look, now: datetime) -> Finding | None:
@@ -116,7 +126,7 @@ def settled_before(look: Look, now: datetime) -> Finding | None:
 
 
 def compared(
-    look: Look, record: Record | None, person: Person | Unlinked | None, *, secret: bytes, now: datetime
+    look: Look, record: Record | None, person: Person | Unlinked | None, *, secret: bytes, now: datetime, ours: datetime
 ) -> Iterator[Finding]:
     """What is to be said once the CRM has answered.
 
@@ -126,13 +136,11 @@ def compared(
         person: whom today's rule finds; None where the mapping asks for nobody.
         secret: of the ledger's fingerprints.
         now: Apten's present time.
+        ours: the present time of this computer, by which the ledger's stamps are.
     """
     draft = look.draft
     if record is None:
-        if draft is not None:
-            yield _absent(look, draft, person, now)
-        elif look.known is not None and look.known.state is State.PARKED:
-            yield look.finding(Kind.PARKED, reason=look.known.reason)
+        yield from _without_record(look, person, now, ours)
         return
     ids = (record.id, *record.doubles)
     finding = Finding(Kind.ORPHANED, look.call_id, look.route.target.name, ids)
@@ -142,7 +150,7 @@ def compared(
         return
     if record.doubles:
         yield replace(finding, kind=Kind.DOUBLED)
-    if is_deleted(look.lead) and look.scanned and (look.known is None or look.known.record_id is None):
+    if is_deleted(look.lead) and look.route.scanned and (look.known is None or look.known.record_id is None):
         return  # No run would touch it: to the ledger it is a call that was never logged, of a lead that is gone.
     prints = look.known.prints if look.known else None
     wanted = look.route.comparable(draft)
@@ -153,7 +161,7 @@ def compared(
     if kept:
         kind = Kind.DIFFERS if prints is None else Kind.EDITED
         yield replace(finding, kind=kind, fields=tuple(name for name in wanted if name in kept))
-    yield from _of_the_person(finding, draft, record, person)
+    yield from _of_the_person(look, finding, draft, record, person)
 
 
 def person_fields(draft: Draft) -> dict[str, PersonRef]:
@@ -163,6 +171,16 @@ def person_fields(draft: Draft) -> dict[str, PersonRef]:
         for name, value in draft.fields.items()
         if isinstance(value, PersonRef) and value.part == "id"
     }
+
+
+def _without_record(look: Look, person: Person | Unlinked | None, now: datetime, ours: datetime) -> Iterator[Finding]:
+    known = look.known
+    if look.draft is not None and known is not None and (left := under_way(known, ours)):
+        yield look.finding(Kind.WAITING, reason=UNDER_WAY, until=now + left)
+    elif look.draft is not None:
+        yield _absent(look, look.draft, person, now)
+    elif known is not None and known.state is State.PARKED:
+        yield look.finding(Kind.PARKED, reason=known.reason)
 
 
 def _absent(look: Look, draft: Draft, person: Person | Unlinked | None, now: datetime) -> Finding:
@@ -187,14 +205,20 @@ def _absent(look: Look, draft: Draft, person: Person | Unlinked | None, now: dat
 
 
 def _of_the_person(
-    finding: Finding, draft: Draft, record: Record, person: Person | Unlinked | None
+    look: Look, finding: Finding, draft: Draft, record: Record, person: Person | Unlinked | None
 ) -> Iterator[Finding]:
-    """Whether the activity is with whom today's rule chooses. A rule that finds nobody says nothing against anybody."""
+    """Whether the activity is with whom today's rule chooses. A rule that finds nobody says nothing against anybody.
+
+    One that was logged without a person, and in which nobody has put one since, can be linked to whom is found now.
+    """
     fields = person_fields(draft)
     chosen = filled(fields, person, lambda _: None)
+    nobody = all(is_blank(record.fields.get(name)) for name in fields)
     others = tuple(name for name, value in chosen.items() if not same(value, record.fields.get(name)))
     if others:
         reason = f"today's rule chooses {chosen[others[0]]}"
-        yield replace(finding, kind=Kind.OTHER_PERSON, fields=others, reason=reason)
-    elif fields and isinstance(person, Unlinked) and all(is_blank(record.fields.get(name)) for name in fields):
+        linkable = nobody and look.known is not None and look.known.unlinked and look.route.linked_later(draft)
+        kind = Kind.LINKABLE if linkable else Kind.OTHER_PERSON
+        yield replace(finding, kind=kind, fields=others, reason=reason)
+    elif fields and isinstance(person, Unlinked) and nobody:
         yield replace(finding, kind=Kind.UNLINKED, reason=person.reason)

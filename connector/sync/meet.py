@@ -29,18 +29,13 @@ def meet(context: Context) -> Task[list[Route]]:
     ledger = context.ledger
     routes = yield from routes_to(context.crm, ledger, context.mappings)
     for route in routes:
-        if not is_scanned(ledger, route):
+        if not route.scanned:
             yield from _scan(context, route.target)
-            route.complete = True
+            route.scanned = route.complete = True
         elif not route.schema.keeps_unique(route.target.key_field):
             # The CRM's adapter looks for every key before it creates anything.
             route.complete = True
     return routes
-
-
-def is_scanned(ledger: Ledger, route: Route) -> bool:
-    """Whether the ledger has been told of every record that the target held, or need not be."""
-    return not route.schema.keeps_unique(route.target.key_field) or ledger.mark(_mark(route.target)) is not None
 
 
 def routes_to(crm: Crm, ledger: Ledger, mappings: Sequence[MappingFile]) -> Task[list[Route]]:
@@ -58,7 +53,9 @@ def routes_to(crm: Crm, ledger: Ledger, mappings: Sequence[MappingFile]) -> Task
     routes = []
     for target, its_files in by_target.items():
         schema = yield from ask(lambda target=target: crm.describe(target))  # type: ignore[misc]  # bound default
-        routes.append(Route(target, schema, tuple(compile_mapping(file, schema) for file in its_files)))
+        compiled = tuple(compile_mapping(file, schema) for file in its_files)
+        scanned = not schema.keeps_unique(target.key_field) or ledger.mark(_mark(target)) is not None
+        routes.append(Route(target, schema, compiled, scanned))
     return routes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from connector.model import Receipt
@@ -41,13 +41,14 @@ class PlannedWrite:
 class PlannedCrm:
     """The CRM as a plan sees it: reads go through, a write is told and answered as if it had been made.
 
-    Satisfies `ports.Crm`. `requests` counts what a real run would have asked.
+    Satisfies `ports.Crm`.
     """
 
     def __init__(self, crm: Crm, tell: Callable[[PlannedWrite], None]) -> None:
         self._crm = crm
         self._tell = tell
-        self.requests = 0
+        self._schemas: dict[str, ObjectSchema] = {}
+        self._asked = self._writes = self._for_the_plan = 0
 
     @property
     def batch_size(self) -> int:
@@ -56,42 +57,48 @@ class PlannedCrm:
 
     @property
     def usage(self) -> Usage:
-        """As the CRM says: of what the plan itself has cost."""
-        return self._crm.usage
+        """As the CRM says, but of what a run would have sent."""
+        return replace(self._crm.usage, sent=self.requests)
+
+    @property
+    def requests(self) -> int:
+        """What a run would have asked: where the CRM counts its requests, by its own count, logins included."""
+        return (self._crm.usage.sent or self._asked) - self._for_the_plan + self._writes
 
     def identity(self) -> str:
         """As the CRM says."""
-        self.requests += 1
+        self._asked += 1
         return self._crm.identity()
 
     def describe(self, target: Target) -> ObjectSchema:
         """As the CRM says."""
-        self.requests += 1
-        return self._crm.describe(target)
+        self._asked += 1
+        self._schemas[target.object] = schema = self._crm.describe(target)
+        return schema
 
     def find(self, searches: Sequence[PersonSearch]) -> list[Person | Unlinked]:
         """As the CRM says."""
-        self.requests += 1
+        self._asked += 1
         return self._crm.find(searches)
 
     def look_up(self, lookups: Sequence[Lookup]) -> list[tuple[str, ...]]:
         """As the CRM says."""
-        self.requests += 1
+        self._asked += 1
         return self._crm.look_up(lookups)
 
     def read(self, target: Target, keys: Sequence[str], fields: Sequence[str]) -> dict[str, Record]:
         """As the CRM says."""
-        self.requests += 1
+        self._asked += 1
         return self._crm.read(target, keys, fields)
 
     def scan(self, target: Target, token: str | None = None) -> Page[tuple[str, str]]:
         """As the CRM says."""
-        self.requests += 1
+        self._asked += 1
         return self._crm.scan(target, token)
 
     def key_of(self, target: Target, record_id: str) -> str | None:
         """As the CRM says."""
-        self.requests += 1
+        self._asked += 1
         return self._crm.key_of(target, record_id)
 
     def link(self, record_id: str) -> str | None:
@@ -100,16 +107,31 @@ class PlannedCrm:
 
     def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
         """Nothing is written: each write is told, with what the CRM holds now."""
-        self.requests += 1
-        updates = [activity for activity in activities if activity.record_id is not None]
-        names = sorted({name for activity in updates for name in activity.fields})
-        held = self._crm.read(target, [activity.key for activity in updates], names) if updates else {}
+        held = self._held(target, activities)
+        receipts = []
         for activity in activities:
-            self._tell(_planned(target, activity, held.get(activity.key)))
-        return [
-            Receipt(each.key, record_id=each.record_id or _NOT_MADE, created=each.record_id is None)
-            for each in activities
-        ]
+            record = held.get(activity.key)
+            if record is not None and activity.record_id is None:
+                receipts.append(Receipt(activity.key, exists=True))
+                continue
+            self._tell(_planned(target, activity, record))
+            created = activity.record_id is None
+            receipts.append(Receipt(activity.key, record_id=activity.record_id or _NOT_MADE, created=created))
+        self._writes += any(not receipt.exists for receipt in receipts)
+        return receipts
+
+    def _held(self, target: Target, activities: Sequence[Activity]) -> dict[str, Record]:
+        """What the CRM holds of the activities that it may hold."""
+        keys = [each.key for each in activities]
+        if activities[0].record_id is not None:
+            sent = self._crm.usage.sent
+            names = sorted({name for activity in activities for name in activity.fields})
+            held = self._crm.read(target, keys, names)
+            self._for_the_plan += self._crm.usage.sent - sent
+            return held
+        # Where a second record would be taken, the CRM's adapter looks for every key as well before it creates any.
+        schema = self._schemas[target.object]
+        return {} if schema.keeps_unique(target.key_field) else self.read(target, keys, ())
 
     def close(self) -> None:
         """Let go of the CRM."""

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Route:
-    """One target with its mappings. `complete`: every record it holds is in the ledger, so an unknown key is new.
+    """One target with its mappings.
+
+    `scanned`: the ledger has been told of every record that the target held, or need not be. `complete`: of every one
+    that it holds, so an unknown key is new.
 
     `tried` is a fingerprint of mappings and schema: a call that is parked fares no better while it stays the same.
     """
@@ -27,6 +30,7 @@ class Route:
     target: Target
     schema: ObjectSchema
     mappings: tuple[Mapping, ...]
+    scanned: bool = True
     complete: bool = False
     tried: bytes = field(init=False)
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 _BACKFILLED = "backfilled"
 _APTEN_CLOCK, _OWN_CLOCK = "apten clock", "own clock"
-_START = "start"
+START = "start"
 """How far back this ledger looks, as of its first run: a default that moved on with the clock would leave gaps."""
 
 
@@ -140,9 +140,9 @@ def _run(house: House, rules: Rules, selection: Selection, told: Summary) -> Rep
     house.ledger.claim("apten", house.source.host)
     run_id = told.run_id = house.ledger.start_run(selection.kind, told.started)
     house.ledger.hasten(told.started + FURTHEST, told.started)
-    begun = house.ledger.mark(_START)
+    begun = house.ledger.mark(START)
     if begun is None:
-        house.ledger.set_mark(_START, rules.start)
+        house.ledger.set_mark(START, rules.start)
     elif rules.start < begun:
         house.log.info("start.ignored", configured=rules.start.isoformat(), ledger_began=begun.isoformat())
     rules = replace(rules, start=begun or rules.start)
@@ -207,7 +207,7 @@ def _work(
     conclude, links = Conclude(context, outbox, recorder), Links(context.crm)
     later = LinkLater(context, outbox, recorder, conclude, links)
     write = Write(context, outbox, recorder, conclude, attempts, links, later)
-    brake = Brake(context, outbox, on=selection.braked and house.ledger.mark(_BACKFILLED) is not None)
+    brake = Brake(context, outbox, on=is_braked(house, selection))
 
     met = f"met {house.crm_address}"
 
@@ -244,6 +244,11 @@ def _work(
         house.ledger.set_mark(_APTEN_CLOCK, context.server.now())
         house.ledger.set_mark(_OWN_CLOCK, house.clock.now())
     return {route.target.name: route.schema for route in decide.routes}
+
+
+def is_braked(house: House, selection: Selection) -> bool:
+    """Whether `stop_above` holds for this run: not for a ledger's first back-fill, nor for an explicit resync."""
+    return selection.braked and house.ledger.mark(_BACKFILLED) is not None
 
 
 def _clock_difference(ledger: Ledger) -> timedelta:

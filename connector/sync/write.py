@@ -82,7 +82,8 @@ class Write:
         ctx = self.context
         if record.doubles:
             ctx.counts["doubled"] += 1
-            ctx.log.warning("activity.doubled", call_id=item.call_id, record_ids=[record.id, *record.doubles])
+            ids = [record.id, *record.doubles]
+            ctx.log.warning("activity.doubled", call_id=item.call_id, target=item.route.target.name, record_ids=ids)
         if ctx.rules.overwrite:
             self.outbox.add(item)
             return

@@ -8,11 +8,13 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from connector.ledger.lock import hold_lock
+from connector.ledger.migrations import UPGRADES, is_current
 from connector.sandbox.faults import Fault
 from tests.cli.conftest import change, run
 from tests.clock import FakeClock
@@ -200,6 +202,24 @@ def test_a_ledger_that_is_damaged_is_a_problem(database: Town, capsys: Captured)
     (database.folder / "ledger.db").write_text("no ledger, but long enough to be taken for a database " * 40)
     code, found = examine(database, capsys)
     assert (code, levels(found, "problem")) == (2, ["ledger"])
+
+
+def test_an_empty_ledger_file_is_one_that_the_next_run_fills(database: Town, capsys: Captured) -> None:
+    (database.folder / "ledger.db").touch()
+    code, found = examine(database, capsys)
+    assert (code, found["ledger"]["level"]) == (0, "ok")
+    assert "the next run fills it" in found["ledger"]["found"]
+    assert run(database, "sync") == 0
+
+
+def test_a_ledger_of_an_earlier_version_is_one_that_the_next_run_brings_up_to_date(
+    database: Town, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(database, "sync") == 0
+    monkeypatch.setattr("connector.ledger.opening.is_current", partial(is_current, upgrades=(*UPGRADES, print)))
+    code, found = examine(database, capsys)
+    assert (code, found["ledger"]["level"]) == (0, "ok")
+    assert "the next run brings it up to date" in found["ledger"]["found"]
 
 
 def test_a_ledger_of_another_database_or_apten_is_a_problem(database: Town, capsys: Captured) -> None:

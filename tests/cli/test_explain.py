@@ -181,6 +181,39 @@ def test_a_call_that_no_sync_has_met_yet(salesforce: Town, capsys: Captured) -> 
     assert "the next sync logs it" in sentence(salesforce, capsys, FOUNDING_ID)
 
 
+def test_what_will_log_a_call_that_is_not_logged_yet(salesforce: Town, capsys: Captured) -> None:
+    change(salesforce.mapping_path, ("fields:\n", "log_when: {durationSeconds: {at_least: 9000}}\nfields:\n"))
+    salesforce.run()
+    change(salesforce.mapping_path, ("log_when: {durationSeconds: {at_least: 9000}}\n", ""))
+    left_out = sentence(salesforce, capsys, FOUNDING_ID)
+    assert "left it out before (log_when: durationSeconds), and no longer does; `apten-crm resync" in left_out
+    webchat = salesforce.world.webchat_calls()[0]["id"]
+    assert "a sync finds no call without a lead (webchat); `apten-crm resync" in sentence(salesforce, capsys, webchat)
+    change(salesforce.mapping_path, ("key: Apten_Call_Id__c", "key: {field: Apten_Call_Id__c, suffix: b}"))
+    change(salesforce.config_path, ("ledger.db", "other.db"))
+    assert "the next sync logs it, or `apten-crm resync" in sentence(salesforce, capsys, FOUNDING_ID)
+    change(salesforce.config_path, ("2026-05-01", "2026-06-18"))
+    salesforce.run()
+    assert "syncs look back to 2026-06-18 00:00 UTC only" in sentence(salesforce, capsys, FOUNDING_ID)
+
+
+def test_a_mapping_added_later_logs_what_was_logged_before_on_request(
+    salesforce: Town, capsys: Captured, clock: FakeClock
+) -> None:
+    salesforce.run()
+    second = salesforce.mapping_path.read_text()
+    (salesforce.folder / "b.yaml").write_text(
+        second.replace("key: Apten_Call_Id__c", "key: {field: Apten_Call_Id__c, suffix: b}")
+    )
+    change(salesforce.config_path, ("mapping: salesforce.yaml", "mappings: [b.yaml, salesforce.yaml]"))
+    assert "a sync after 2026-06-20 10:00 UTC logs it" in sentence(salesforce, capsys, FOUNDING_ID)
+    change(salesforce.config_path, ("mappings: [b.yaml, salesforce.yaml]", "mapping: salesforce.yaml"))
+    clock.advance(hours=2)
+    salesforce.run()
+    change(salesforce.config_path, ("mapping: salesforce.yaml", "mappings: [b.yaml, salesforce.yaml]"))
+    assert "a sync is done with it as long as nothing of it changes" in sentence(salesforce, capsys, FOUNDING_ID)
+
+
 @pytest.mark.parametrize("ledger", ["kept", "lost"])
 def test_a_call_is_found_by_its_record(salesforce: Town, capsys: Captured, ledger: str) -> None:
     salesforce.run()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FOUNDING_ID = FOUNDING_CALL["id"]
 SINCE = ("--since", "2026-05-01")
+SOMEBODY = "003000000000007AAA"
 
 
 def told(town: Town, capsys: Captured, *arguments: str, code: int) -> dict[str, Any]:
@@ -89,6 +90,22 @@ def test_what_repair_cannot_put_right_ends_with_1(build: Build, capsys: Captured
     again = told(town, capsys, "--repair", code=1)
     assert again["found"]["parked"] == parked
     assert again["repair"] is None
+
+
+def test_repair_links_who_is_found_by_now_and_says_if_it_could_not(build: Build, capsys: Captured) -> None:
+    town = build("salesforce")
+    town.run()
+    stranger = next(task["Apten_Call_Id__c"] for task in town.activities() if not task["WhoId"])
+    town.world.change_lead(town.world.call(stranger)["leadId"], town.clock.now(), externalLeadId=SOMEBODY)
+    town.let_people_in()
+    linkable = told(town, capsys, code=1)["found"]["linkable"]
+    update = "PATCH /services/data/v66.0/composite/sobjects$"
+    refusal = json.dumps([{"success": False, "errors": [{"statusCode": "FIELD_INTEGRITY_EXCEPTION"}]}] * linkable)
+    town.salesforce.faults.add(Fault(update, status=200, body=refusal.encode()), times=1)
+    assert told(town, capsys, "--repair", code=1)["found"]["linkable"] == linkable
+    assert told(town, capsys, "--repair", code=0)["repair"]["counts"]["linked later"] == linkable
+    assert town.activity(stranger)["WhoId"] == SOMEBODY
+    assert "linkable" not in told(town, capsys, code=0)["found"]
 
 
 def test_nothing_to_repair_is_said(build: Build, capsys: Captured) -> None:

@@ -94,12 +94,54 @@ def test_a_key_column_that_is_not_there_is_shown_with_its_index(town: Town, caps
     assert run(town, "setup") == 0
 
 
-def test_a_table_of_two_mappings_is_told_once(town: Town, capsys: Captured) -> None:
-    second = town.mapping_path.read_text().replace("key: call_id", "key: {field: call_id, suffix: b}")
-    (town.folder / "second.yaml").write_text(second)
+def second_mapping(town: Town, *pairs: tuple[str, str]) -> None:
+    """Another mapping for the same table, which differs in this."""
+    second = town.folder / "second.yaml"
+    second.write_text(town.mapping_path.read_text())
+    change(second, *pairs)
     change(town.config_path, ("mapping: database.yaml", "mappings: [database.yaml, second.yaml]"))
+
+
+SUFFIX = ("key: call_id", "key: {field: call_id, suffix: b}")
+
+
+def test_a_table_of_two_mappings_is_told_once_and_made_with_the_columns_of_both(town: Town, capsys: Captured) -> None:
+    second_mapping(town, SUFFIX, ("status: {from: callStatus}", "ended: {from: endedBy}"))
     assert run(town, "setup") == 2
-    assert capsys.readouterr().out.count("CREATE TABLE") == 1
+    (shown,) = statements(capsys.readouterr().out)
+    assert run(town, "sync") == 0
+    assert columns(town.folder) == ["call_id", "status", "seconds", "started_at", "ended"]
+    assert all(column in shown for column in columns(town.folder))
+    assert town.logged() == sorted(key for call_id in town.loggable() for key in (call_id, f"{call_id}:b"))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        ([SUFFIX, ("seconds: {from: durationSeconds}", "seconds: {from: callStatus}")],
+            "the column seconds of calls, and not the same: integer in seconds and long text"),
+        ([SUFFIX, ("{from: durationSeconds}", "{from: durationSeconds, as: milliseconds}")],
+            "integer in seconds and integer in milliseconds"),
+        ([("key: call_id", "key: other_id")], "in different columns: call_id, other_id"),
+        ([("key: call_id", "key: status"), ("  status: {from: callStatus}\n", "")], "long text and the key"),
+    ],
+)  # fmt: skip
+def test_two_mappings_that_are_at_odds_over_a_table_to_be_made_are_refused(
+    town: Town, pairs: list[tuple[str, str]], said: str, capsys: Captured
+) -> None:
+    second_mapping(town, *pairs)
+    for command in ("setup", "sync"):
+        assert run(town, command) == 2
+        assert said in capsys.readouterr().err
+    assert not (town.folder / "activities.db").exists()
+
+
+def test_a_table_that_is_there_settles_what_mappings_are_at_odds_over(town: Town) -> None:
+    second_mapping(town, SUFFIX, ("seconds: {from: durationSeconds}", "seconds: {from: durationSeconds, as: text}"))
+    town.sql("CREATE TABLE calls (call_id VARCHAR(255) PRIMARY KEY, status TEXT, seconds TEXT, started_at TIMESTAMP)")
+    assert run(town, "sync") == 2, "the first mapping writes a number there"
+    change(town.mapping_path, ("{from: durationSeconds}", "{from: durationSeconds, as: text}"))
+    assert run(town, "sync") == 0
 
 
 def test_rights_are_the_databases_own_business(town: Town, capsys: Captured) -> None:

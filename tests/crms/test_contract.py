@@ -86,7 +86,7 @@ class TestDatabase(CrmContract):
             FieldSchema("day", FieldType.DATE),
         )
         wanted = ObjectSchema("database", "apten_calls", Counted.CHARACTERS, {field.name: field for field in columns})
-        return Database(f"sqlite:///{self.file}", {"apten_calls": wanted})
+        return Database(f"sqlite:///{self.file}", [wanted])
 
     def stored(self) -> Mapping[str, Mapping[str, Any]]:
         with sqlite3.connect(self.file) as connection:

@@ -14,6 +14,7 @@ from connector.crm_schema import Counted, FieldSchema, FieldType, ObjectSchema
 from connector.crms.database import statements
 from connector.crms.database.adapter import Database
 from connector.crms.database.tables import schema_of, table_for
+from connector.crms.database.values import to_column
 from connector.errors import (
     ConfigError,
     CrmSetupError,
@@ -56,7 +57,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database(file: Path) -> Iterator[Database]:
-    adapter = Database(f"sqlite:///{file}", {"calls": WANTED})
+    adapter = Database(f"sqlite:///{file}", [WANTED])
     yield adapter
     adapter.close()
 
@@ -72,7 +73,7 @@ def test_only_a_write_makes_the_table_and_then_as_described(file: Path, database
     assert database.scan(CALLS).rows == ()
     assert execute(file, "SELECT name FROM sqlite_master") == []
     database.write(CALLS, [call("a")])
-    after = Database(f"sqlite:///{file}", {}).describe(CALLS)
+    after = Database(f"sqlite:///{file}", []).describe(CALLS)
     assert list(after.fields) == list(before.fields)
     assert [name for name, field in after.fields.items() if field.key] == ["call_id"]
     kinds = {name: field.type for name, field in after.fields.items()}
@@ -116,7 +117,7 @@ def test_a_table_that_is_there_is_described_as_it_is(file: Path) -> None:
         "CREATE UNIQUE INDEX by_other ON calls (other)",
         "CREATE UNIQUE INDEX by_status ON calls (status) WHERE rank > 1",
     )
-    fields = Database(f"sqlite:///{file}", {}).describe(CALLS).fields
+    fields = Database(f"sqlite:///{file}", []).describe(CALLS).fields
     assert [name for name, field in fields.items() if field.key] == ["call_id", "other"]
     assert [name for name, field in fields.items() if field.required] == ["call_id", "owner"]
     assert [name for name, field in fields.items() if not field.createable] == ["doubled"]
@@ -171,7 +172,7 @@ def test_rows_that_do_not_pass_fail_alone_and_the_others_are_written(file: Path,
 
 
 def test_a_locked_file_is_tried_again(file: Path) -> None:
-    database = Database(f"sqlite:///{file}?timeout=0.05", {"calls": WANTED})
+    database = Database(f"sqlite:///{file}?timeout=0.05", [WANTED])
     database.write(CALLS, [call("a")])
     with closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -188,13 +189,13 @@ def test_files_that_cannot_be_used_are_the_admins_matter(tmp_path: Path) -> None
     for name in ("text.db", "missing/activities.db", f"file:{readonly}?mode=ro&uri=true"):
         url = f"sqlite:///{name}" if name.startswith("file:") else f"sqlite:///{tmp_path / name}"
         with pytest.raises(CrmSetupError):
-            Database(url, {"calls": WANTED}).write(CALLS, [call("a")])
+            Database(url, [WANTED]).write(CALLS, [call("a")])
 
 
 @pytest.mark.parametrize("url", ["", "not a url", "sqlite", "postgresql://host:port/name"])
 def test_a_url_that_cannot_be_read_is_a_config_error(url: str) -> None:
     with pytest.raises(ConfigError):
-        Database(url, {})
+        Database(url, [])
 
 
 @pytest.mark.parametrize(
@@ -209,16 +210,16 @@ def test_a_missing_driver_is_named_with_what_to_install(monkeypatch: pytest.Monk
     for driver in ("psycopg", "pymysql"):
         monkeypatch.setitem(sys.modules, driver, None)
     with pytest.raises(CrmSetupError) as caught:
-        Database(url, {})
+        Database(url, [])
     assert todo in str(caught.value)
     assert "hunter2" not in str(caught.value)
 
 
 def test_identity_is_a_place_without_user_password_and_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    relative, absolute = Database("sqlite:///a.db", {}), Database(f"sqlite:///{tmp_path}/sub/../a.db?timeout=1", {})
+    relative, absolute = Database("sqlite:///a.db", []), Database(f"sqlite:///{tmp_path}/sub/../a.db?timeout=1", [])
     assert relative.identity() == absolute.identity() == f"sqlite:///{tmp_path.resolve()}/a.db"
-    assert Database("sqlite://", {}).identity() == "sqlite://"
+    assert Database("sqlite://", []).identity() == "sqlite://"
 
 
 def test_a_person_is_the_clue_itself(database: Database) -> None:
@@ -226,7 +227,7 @@ def test_a_person_is_the_clue_itself(database: Database) -> None:
 
 
 def test_a_database_in_memory_lasts_as_long_as_its_adapter() -> None:
-    database = Database("sqlite://", {"calls": WANTED})
+    database = Database("sqlite://", [WANTED])
     database.write(CALLS, [call("a", subject="x")])
     assert database.read(CALLS, ["a"], ["subject"]) == {"a": Record("a", {"subject": "x"})}
 
@@ -272,3 +273,21 @@ def test_mysql_keeps_keys_that_differ_in_case_apart_and_texts_of_any_length() ->
         "t", sa.Table("t", sa.MetaData(), sa.Column("a", mysql.TEXT()), sa.Column("b", mysql.LONGTEXT()))
     )
     assert (fields.fields["a"].length, fields.fields["b"].length) == (16_383, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        (mysql.DATETIME(), 0),
+        (mysql.TIMESTAMP(fsp=3), 987_000),
+        (mysql.DATETIME(fsp=6), 987_654),
+        (postgresql.TIMESTAMP(precision=0), 0),
+        (postgresql.TIMESTAMP(timezone=True), 987_654),
+        (sa.DateTime(), 987_654),
+    ],
+)
+def test_a_column_that_keeps_no_fractions_of_a_second_gets_none_to_round(kind: sa.DateTime, kept: int) -> None:
+    moment = datetime(2026, 6, 15, 14, 30, 0, 987_654, tzinfo=UTC)
+    written = to_column(sa.Column("started_at", kind), moment)
+    assert isinstance(written, datetime)
+    assert written.replace(tzinfo=UTC) == moment.replace(microsecond=kept)

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from connector.findings import Finding
 
 USE = Use("mapping.yaml", Target("calls", "call_id"), ())
-WANTED = {"calls": ObjectSchema("database", "calls", Counted.CHARACTERS, {
-    "call_id": FieldSchema("call_id", FieldType.TEXT, length=255, key=True)})}  # fmt: skip
+WANTED = ObjectSchema("database", "calls", Counted.CHARACTERS, {
+    "call_id": FieldSchema("call_id", FieldType.TEXT, length=255, key=True)})  # fmt: skip
 
 
 def looked(url: str) -> list[Finding]:
-    with closing(Database(url, WANTED)) as database:
+    with closing(Database(url, [WANTED])) as database:
         return [finding for check in database.checks([USE]) for finding in check.look()]
 
 

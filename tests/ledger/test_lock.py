@@ -92,6 +92,34 @@ def test_of_fighting_processes_one_at_a_time_wins(path: Path) -> None:
         assert (one.wait(), two.wait()) == (0, 0)
 
 
+LOOK = """
+from connector.ledger.lock import holder
+print("looking", flush=True)
+while True:
+    holder({url!r})
+"""
+
+
+def test_who_only_looks_keeps_no_run_from_beginning(path: Path) -> None:
+    with hold_lock(url_of(path)):
+        pass
+    with start(LOOK.format(url=url_of(path))) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "looking\n"
+        for _ in range(300):
+            with hold_lock(url_of(path)):
+                pass
+        assert process.poll() is None
+
+
+def test_where_somebody_looks_still_only_one_run_begins(path: Path) -> None:
+    code = "import os" + FIGHT.format(url=url_of(path), place=str(path.with_name("place")))
+    with hold_lock(url_of(path)):
+        pass
+    with start(LOOK.format(url=url_of(path))), start(code) as one, start(code) as two:
+        assert (one.wait(), two.wait()) == (0, 0)
+
+
 def test_makes_a_lock_that_only_its_owner_may_open(path: Path) -> None:
     with hold_lock(url_of(path)):
         assert stat.S_IMODE(path.with_name("ledger.db.lock").stat().st_mode) == 0o600

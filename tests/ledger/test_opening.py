@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,14 +14,12 @@ from hypothesis import strategies as st
 
 from connector.errors import ConnectorError, LedgerError
 from connector.ledger.location import ledger_path
-from connector.ledger.opening import ask, copy_ledger, open_ledger, read_summary
-from connector.ledger.summary import summarize
+from connector.ledger.opening import open_ledger, read_summary
 from connector.model import ActivityState, CallState, LeadState, State
 from tests.ledger.openings import NOW, TARGET, minutes, opened, ordinary_user, url_of
 
 if TYPE_CHECKING:
     from connector.ledger.ledger import SqlLedger
-    from connector.ledger.session import Session
 
 
 def names(folder: Path) -> set[str]:
@@ -193,94 +191,6 @@ def test_a_path_may_hold_anything(tmp_path: Path) -> None:
     with opened(Path(str(path).replace("%", "%25").replace("?", "%3F"))) as ledger:
         ledger.save_calls([CallState("c")])
         assert path.exists()
-
-
-def test_a_summary_of_no_ledger_is_none_and_makes_none(tmp_path: Path) -> None:
-    assert read_summary(url_of(tmp_path / "ledger.db"), now=NOW) is None
-    assert read_summary(url_of(tmp_path / "nowhere" / "ledger.db"), now=NOW) is None
-    assert names(tmp_path) == set()
-
-
-def test_a_summary_leaves_no_file_behind(path: Path) -> None:
-    with opened(path):
-        pass
-    before = path.read_bytes()
-    assert read_summary(url_of(path), now=NOW) is not None
-    assert names(path.parent) == {"ledger.db"}
-    assert path.read_bytes() == before
-
-
-def test_a_summary_sees_what_a_run_committed_and_nothing_else(ledger: SqlLedger, path: Path) -> None:
-    with ledger.transaction():
-        ledger.save_calls([CallState("committed")])
-    with ledger.transaction():
-        ledger.save_calls([CallState("not yet")])
-        summary = read_summary(url_of(path), now=NOW)
-    assert summary is not None
-    assert summary.calls == 1
-
-
-def test_what_may_wait_is_durable_with_the_next_transaction_and_not_before(ledger: SqlLedger, path: Path) -> None:
-    def calls() -> int:
-        summary = read_summary(url_of(path), now=NOW)
-        assert summary is not None
-        return summary.calls
-
-    ledger.save_calls([CallState("c")])
-    ledger.save_leads([LeadState("lead", NOW)])
-    assert ledger.calls(["c"])
-    assert calls() == 0
-    ledger.set_mark("watermark", NOW)
-    assert calls() == 1
-
-
-def test_what_waits_is_lost_with_a_transaction_that_fails(ledger: SqlLedger) -> None:
-    ledger.save_calls([CallState("c")])
-    with suppress(KeyboardInterrupt), ledger.transaction():
-        raise KeyboardInterrupt
-    assert ledger.calls(["c"]) == {}
-
-
-def test_a_question_is_put_again_if_a_run_came_between(path: Path) -> None:
-    with opened(path):
-        pass
-    answers: list[int] = []
-
-    def question(session: Session) -> int:
-        answers.append(summarize(session, NOW).calls)
-        if len(answers) < 3:
-            with opened(path) as run:
-                run.save_calls([CallState(f"c{len(answers)}")])
-        return answers[-1]
-
-    assert ask(path, question) == 2
-    assert answers[0] == 0
-
-
-def test_a_summary_of_what_is_no_ledger_says_so(path: Path) -> None:
-    path.write_bytes(b"id,name\n" * 1000)
-    with pytest.raises(LedgerError, match="not a ledger at all"):
-        read_summary(url_of(path), now=NOW)
-
-
-def test_a_copy_is_whole_while_a_run_writes_and_takes_changes_of_its_own(ledger: SqlLedger, path: Path) -> None:
-    with ledger.transaction():
-        ledger.save_calls([CallState("c")])
-    copy = path.with_name("copy.db")
-    with ledger.transaction():
-        ledger.save_calls([CallState("not yet")])
-        copy_ledger(url_of(path), copy)
-    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    with opened(copy) as throw_away:
-        assert throw_away.secret == ledger.secret
-        assert list(throw_away.all_calls()) == [CallState("c")]
-        throw_away.save_calls([CallState("planned")])
-    assert ledger.calls(["planned"]) == {}
-
-
-def test_a_copy_of_no_ledger_is_none(tmp_path: Path) -> None:
-    copy_ledger(url_of(tmp_path / "ledger.db"), tmp_path / "copy.db")
-    assert names(tmp_path) == set()
 
 
 def test_takes_back_from_others_what_a_copy_gave_them(path: Path) -> None:

@@ -44,7 +44,8 @@ def test_an_edit_survives_the_next_change_of_the_call_and_is_reported(town: Town
     assert activity[RESULT[town.kind]] == "Wants a visit"
     assert town.world.call(call_id)["summary"] in activity[TEXT[town.kind]]
     assert report.counts["edits kept"] == 1
-    assert ("edit.kept", {"call_id": call_id, "fields": [RESULT[town.kind]]}) in town.log.events
+    target = f"{'Task' if town.kind == 'salesforce' else 'calls'}.{town.key_field}"
+    assert ("edit.kept", {"call_id": call_id, "target": target, "fields": [RESULT[town.kind]]}) in town.log.events
 
 
 def test_an_edited_text_is_not_overwritten_by_a_late_summary(town: Town, clock: FakeClock) -> None:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connector.model import State
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.findings import Kind
-from tests.looking import edit, look, lose_ledger
+from tests.ledger.openings import opened
+from tests.looking import delete, edit, look, lose_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +71,31 @@ def test_an_activity_without_a_person_for_whom_there_is_one_now(town: Town, cloc
     town.world.change_lead(lead_id, clock.now(), externalLeadId="003000000000007")
     town.let_people_in()
     seen = look(town)
-    assert unlinked.call_id in seen.of(Kind.OTHER_PERSON)
+    assert unlinked.call_id in seen.of(Kind.LINKABLE)
     assert unlinked.call_id not in seen.of(Kind.UNLINKED)
+    assert seen.kinds == {Kind.LINKABLE}
+    lose_ledger(town)
+    assert look(town).kinds == {Kind.OTHER_PERSON}, "nobody knows any more whether somebody wanted it so"
+
+
+def test_an_activity_from_which_somebody_took_the_person_is_not_linkable(town: Town) -> None:
+    town.run()
+    edit(town, FOUNDING_ID, PERSON[town.kind], None)
+    assert look(town).the(Kind.OTHER_PERSON).call_id == FOUNDING_ID
+
+
+def test_a_creation_that_may_be_under_way_is_not_missing_yet(town: Town, clock: FakeClock) -> None:
+    town.run()
+    delete(town, FOUNDING_ID)
+    with opened(town.folder / "ledger.db") as ledger:
+        target = f"{'Task' if town.kind == 'salesforce' else 'calls'}.{town.key_field}"
+        known = ledger.activities(target, [FOUNDING_ID])[FOUNDING_ID]
+        sent = replace(known, state=State.INTENT, record_id=None, fingerprint=None, at=clock.now())
+        ledger.save_activities([sent])
+    found = next(each for each in look(town).findings if each.call_id == FOUNDING_ID)
+    assert (found.kind, found.reason) == (Kind.WAITING, "its creation may be under way")
+    clock.advance(minutes=11)
+    assert look(town).of(Kind.MISSING) == [FOUNDING_ID]
 
 
 def test_a_rule_that_finds_nobody_says_nothing_against_the_person_that_is_there(town: Town, clock: FakeClock) -> None:

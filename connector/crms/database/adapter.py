@@ -12,7 +12,7 @@ from connector.crms.database import doctor
 from connector.crms.database.batch import Batch
 from connector.crms.database.line import Line
 from connector.crms.database.setup import TableNeeds
-from connector.crms.database.tables import column_of, reflect, schema_of, table_for
+from connector.crms.database.tables import column_of, merged, reflect, schema_of, table_for
 from connector.crms.database.values import from_column
 from connector.errors import CrmSetupError, RejectedError
 from connector.findings import Check
@@ -35,8 +35,8 @@ class Database:
 
     Args:
         url: a SQLAlchemy URL, such as `sqlite:////var/lib/apten/activities.db`.
-        wanted: per object (`table` or `schema.table`) the columns to create it with if it does not exist; the table is
-            made by the first write.
+        wanted: the tables (`table` or `schema.table`) as mappings ask for them, one table perhaps several times; one
+            that does not exist is made by the first write.
 
     Raises:
         ConfigError: the URL cannot be read.
@@ -46,7 +46,7 @@ class Database:
     batch_size = 200
     usage = Usage()
 
-    def __init__(self, url: str, wanted: Mapping[str, ObjectSchema]) -> None:
+    def __init__(self, url: str, wanted: Sequence[ObjectSchema]) -> None:
         self._line = Line(url)
         self._wanted = wanted
         self._tables: dict[str, sa.Table] = {}
@@ -199,9 +199,10 @@ class Database:
         return table
 
     def _wished(self, name: str) -> ObjectSchema:
-        if name not in self._wanted:
+        wished = [schema for schema in self._wanted if schema.object == name]
+        if not wished:
             raise CrmSetupError(f"The database has no table {name}.", todo="Name an existing table in the mapping.")
-        return self._wanted[name]
+        return merged(wished)
 
 
 def _tables(uses: Sequence[Use]) -> dict[tuple[str, str], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from connector.crm_schema import Counted, FieldSchema, FieldType, ObjectSchema, 
 from connector.errors import CrmSetupError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.types import TypeEngine
 
 KEY_LENGTH = 255
@@ -43,6 +46,37 @@ def table_for(schema: ObjectSchema) -> sa.Table:
         for field in schema.fields.values()
     ]
     return sa.Table(name, sa.MetaData(), *columns, schema=namespace, mysql_charset="utf8mb4")
+
+
+def merged(wished: Sequence[ObjectSchema]) -> ObjectSchema:
+    """One table for all mappings that write to it, every column of theirs in it.
+
+    Raises:
+        CrmSetupError: they mean different columns by one name, or hold their keys in different columns.
+    """
+    fields: dict[str, FieldSchema] = {}
+    for field in (field for schema in wished for field in schema.fields.values()):
+        if fields.setdefault(field.name, field) != field:
+            raise _at_odds(
+                f"Two mappings write to the column {field.name} of {wished[0].object}, and not the same: "
+                f"{_described(fields[field.name])} and {_described(field)}.",
+                "Let one of them write to another column",
+            )
+    keys = [field.name for field in fields.values() if field.key]
+    if len(keys) > 1:
+        raise _at_odds(
+            f"The mappings that write to {wished[0].object} hold their keys in different columns: {', '.join(keys)}.",
+            "Give them one key column, told apart by a suffix (`key: {field: call_id, suffix: follow-up}`)",
+        )
+    return replace(wished[0], fields=fields)
+
+
+def _at_odds(happened: str, todo: str) -> CrmSetupError:
+    return CrmSetupError(happened, done="No table was made.", todo=f"{todo}, or make the table yourself.")
+
+
+def _described(field: FieldSchema) -> str:
+    return "the key" if field.key else field.type.replace("_", " ") + (f" in {field.unit}" if field.unit else "")
 
 
 def reflect(connection: sa.Connection, name: str) -> sa.Table | None:

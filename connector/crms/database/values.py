@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql
 
 from connector.canonical import canonical_text
 from connector.crm_schema import FieldType
@@ -16,11 +17,25 @@ if TYPE_CHECKING:
 
 
 def to_column(column: sa.Column[Any], value: Value) -> Value:
-    """A value as this column takes it."""
+    """A value as this column takes it.
+
+    What is finer than it keeps is cut off: MySQL and PostgreSQL would round, and another second read back looks as if
+    somebody had changed it.
+    """
     if isinstance(value, datetime) and isinstance(column.type, sa.DateTime):
-        moment = value.astimezone(UTC)
+        finest = 10 ** (6 - _digits(column.type))
+        moment = value.astimezone(UTC).replace(microsecond=value.microsecond // finest * finest)
         return moment if column.type.timezone else moment.replace(tzinfo=None)
     return value
+
+
+def _digits(column_type: sa.DateTime) -> int:
+    """How many digits of a second a column keeps."""
+    if isinstance(column_type, mysql.DATETIME | mysql.TIMESTAMP):
+        return column_type.fsp or 0
+    if isinstance(column_type, postgresql.TIMESTAMP) and column_type.precision is not None:
+        return column_type.precision
+    return 6
 
 
 def from_column(field: FieldSchema, value: Any) -> Value:

@@ -84,9 +84,9 @@ class Salesforce:
         self._opened: Connection | None = None
         self._identity: str | None = None
         self._schemas: dict[str, ObjectSchema] = {}
-        queries = Queries(lambda: self._connection)
-        self._people = People(queries, partial(self._schema_of, named_by="person: in"))
-        self._lookups = Lookups(queries, partial(self._schema_of, named_by="find"))
+        self._queries = Queries(lambda: self._connection)
+        self._people = People(self._queries, partial(self._schema_of, named_by="person: in"))
+        self._lookups = Lookups(self._queries, partial(self._schema_of, named_by="find"))
 
     @property
     def usage(self) -> Usage:
@@ -121,25 +121,19 @@ class Salesforce:
         schema = self._schema(target)
         request = Request(f"the look-up in {target.object}", fields=frozenset({target.key_field, *fields}))
         wanted = {name: _field(schema, name) for name in fields}
-        asked = {"Id", target.key_field, *fields}
         found: dict[str, Record] = {}
         doubles: dict[str, tuple[str, ...]] = {}
         for query in soql.by_keys(target, keys, fields):
-            answer = self._connection.ask(request, "queryAll/", params={"q": query})
-            while True:
-                for row in records(request, answer, asked):
-                    key = row[target.key_field]
-                    if key in found:
-                        doubles[key] = (*doubles.get(key, ()), row["Id"])
-                        continue
-                    try:
-                        held = {name: from_json(field, row[name]) for name, field in wanted.items()}
-                    except ValueError:
-                        raise unreadable(request) from None
-                    found[key] = Record(row["Id"], held)
-                if answer["done"]:
-                    break
-                answer = self._connection.more(request, answer["nextRecordsUrl"])
+            for row in self._queries.rows(request, query, deleted=True):
+                key = row[target.key_field]
+                if key in found:
+                    doubles[key] = (*doubles.get(key, ()), row["Id"])
+                    continue
+                try:
+                    held = {name: from_json(field, row[name]) for name, field in wanted.items()}
+                except ValueError:
+                    raise unreadable(request) from None
+                found[key] = Record(row["Id"], held)
         # Where the key field ignores case, Salesforce also finds keys that are spelled otherwise.
         return {key: replace(found[key], doubles=doubles.get(key, ())) for key in keys if key in found}
 
@@ -155,9 +149,9 @@ class Salesforce:
         """The key that a record holds; its id may have 15 characters or 18."""
         if not is_id(record_id):
             return None
-        request = Request(f"the look-up in {target.object}")
-        answer = self._connection.ask(request, "queryAll/", params={"q": soql.key_of(target, record_id)})
-        return next((row[target.key_field] for row in records(request, answer)), None)
+        request = Request(f"the look-up in {target.object}", fields=frozenset({target.key_field}))
+        rows = self._queries.rows(request, soql.key_of(target, record_id), deleted=True)
+        return next((row[target.key_field] for row in rows), None)
 
     def link(self, record_id: str) -> str | None:
         """The record's page; None as long as nothing was asked of Salesforce, which tells its own address."""

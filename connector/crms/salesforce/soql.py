@@ -78,7 +78,8 @@ def by_ids(target: Target, record_ids: Iterable[str]) -> str:
 
 def key_of(target: Target, record_id: str) -> str:
     """What the key field of one record holds."""
-    return f"{_select(target, [checked_name(target.key_field)])} AND Id = {quoted(record_id)}"
+    names = ("Id", checked_name(target.key_field))
+    return f"{_select(target, names)} AND Id = {quoted(record_id)}"
 
 
 def page_of_keys(target: Target, after: str | None) -> str:
