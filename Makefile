@@ -43,8 +43,9 @@ soak: $(READY) ## the mapping's promises, held to many more cases than the tests
 	@echo "seed $(SEED)"
 	$(BIN)/pytest tests/mapping --hypothesis-profile soak --hypothesis-seed $(SEED)
 
-bench: $(READY) ## how fast a mapping is checked and applied
-	$(BIN)/python -m bench.mapping
+bench: $(READY) .venv-bench/.ready .venv-plain/.ready $(if $(NODE),tests/node/salesforce/node_modules/.ready) ## how fast and how cheap it is, against limits and peers; BENCHES="idle …" takes some of them
+	.venv-bench/bin/python -m bench $(BENCHES)
+	$(MAKE) docs
 
 fmt: $(READY) ## format, and mend what can be mended
 	$(BIN)/ruff check --fix
@@ -59,6 +60,7 @@ wheel: $(READY) ## build the wheel into dist/
 lock: $(READY) ## write requirements/ anew from pyproject.toml, changing as little as it takes
 	$(LOCK) $(UPGRADE) --output-file requirements/runtime.txt
 	$(LOCK) $(UPGRADE) --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) $(UPGRADE) --group bench --constraint requirements/runtime.txt --output-file requirements/bench.txt
 
 upgrade: UPGRADE := --upgrade
 upgrade: lock ## the same, with the newest version of everything
@@ -72,6 +74,11 @@ $(READY): requirements/dev.txt pyproject.toml
 
 tests/node/%/node_modules/.ready: tests/node/%/package-lock.json
 	cd tests/node/$* && npm ci --silent
+	touch $@
+
+.venv-bench/.ready: requirements/bench.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --require-hashes -r requirements/bench.txt
 	touch $@
 
 .venv-plain/.ready: requirements/runtime.txt

@@ -1,0 +1,43 @@
+"""What a measurement was made on: the machine, how busy it was, and the versions of everything that takes part."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench.client import PLAIN
+from bench.servers import ROOT
+
+_TAKING_PART = ("httpx", "pydantic", "requests", "simple-salesforce", "sqlalchemy", "uvicorn", "uvloop", "httptools")
+
+
+def machine() -> dict[str, Any]:
+    """The machine, and what runs on it."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": subprocess.check_output([str(PLAIN), "-V"], text=True).split()[-1],  # noqa: S603
+        "versions": {name: version(name) for name in _TAKING_PART},
+    }
+
+
+def load() -> float:
+    """How many processes wanted a core during the last minute, those of the bench included."""
+    return round(os.getloadavg()[0], 1)
+
+
+def commit() -> str:
+    """What is measured: the commit, and whether there are changes beyond it."""
+    return subprocess.check_output(["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True).strip()  # noqa: S607
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(": ")[2]
+    return platform.processor()
