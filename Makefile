@@ -43,7 +43,7 @@ soak: $(READY) ## the mapping's promises, held to many more cases than the tests
 	@echo "seed $(SEED)"
 	$(BIN)/pytest tests/mapping --hypothesis-profile soak --hypothesis-seed $(SEED)
 
-bench: $(READY) .venv-bench/.ready .venv-plain/.ready $(if $(NODE),tests/node/salesforce/node_modules/.ready) ## how fast and how cheap it is, against limits and peers; BENCHES="idle …" takes some of them
+bench: $(READY) .venv-bench/.ready .venv-plain/.ready $(if $(NODE),node) ## how fast and how cheap it is, against limits and peers; BENCHES="idle …" for some of it
 	.venv-bench/bin/python -m bench $(BENCHES)
 	$(MAKE) docs
 

@@ -1,4 +1,4 @@
-"""Whether a call costs the same in a small world and in a large one, what it leaves in the ledger, and what memory it takes.
+"""Whether a call costs the same in a small world and in a large one; what it leaves in the ledger, and in memory.
 
 First syncs without latency, 16 connections, to a Salesforce that stores nothing. Processor time a call is that of the
 process less that of an idle run. The ledger's bytes are those of its file once the run has ended. Memory is looked at

@@ -7,6 +7,7 @@ Times are processor time; rounds take turns, and before each the garbage is coll
 from __future__ import annotations
 
 import gc
+from functools import partial
 from time import process_time
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from bench.figures import Options
     from connector.diagnostics import SourceFile
+    from connector.mapping.apply import Mapping
+    from connector.source_model import Lead
 
 TITLE = "The mapping"
 CALLS = 1_000
@@ -38,8 +41,8 @@ def measure(options: Options) -> Iterator[Figure]:
         figure = Figure("speed", f"12 fields, {sort}", "× by hand", bar=0.5, at_least=True)
         rounds = in_turns(
             options.repeats,
-            lambda calls=calls: [mapping.apply(call, lead) for call in calls],
-            lambda calls=calls: [job.by_hand(call, lead) for call in calls],
+            partial(_apply, mapping, calls, lead),
+            partial(_by_hand, calls, lead),
         )
         for ours, plain in rounds:
             figure.add(
@@ -52,9 +55,23 @@ def measure(options: Options) -> Iterator[Figure]:
         )
         assert not check(load(file), schema)
         figure = Figure("full check", f"{fields} fields", "ms", bar=bar)
-        for (seconds,) in in_turns(options.repeats, lambda file=file, schema=schema: check(load(file), schema)):
+        for (seconds,) in in_turns(options.repeats, partial(_check, file, schema)):
             figure.add(1e3 * seconds)
         yield figure
+
+
+def _apply(mapping: Mapping, calls: list[Call], lead: Lead) -> None:
+    for call in calls:
+        mapping.apply(call, lead)
+
+
+def _by_hand(calls: list[Call], lead: Lead) -> None:
+    for call in calls:
+        job.by_hand(call, lead)
+
+
+def _check(file: SourceFile, schema: ObjectSchema) -> None:
+    check(load(file), schema)
 
 
 def in_turns(rounds: int, *runs: Callable[[], object]) -> Iterator[list[float]]:

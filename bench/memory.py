@@ -1,4 +1,4 @@
-"""A first sync of 1,000,000 calls: whether memory stays flat. As in "Cost growth"; one run, for it takes an hour or two."""
+"""A first sync of 1,000,000 calls: whether memory stays flat. As in "Cost growth", but a single run."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A first sync under a limit of 10 requests a second, killed (SIGKILL) half way, after a first batch was written, and
-started again.
+"""A first sync at 10 requests a second, killed (SIGKILL) after a first batch was written, and started again.
 
 "unknown to the connector": the stand-in takes 10 requests in any second and refuses more with 429 and `Retry-After: 1`.
 "as configured": the stand-in takes everything, and `requests_per_second: 10` is set. The time is that of both runs'

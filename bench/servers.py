@@ -47,7 +47,7 @@ def serving(stand_in: str, **options: float | bool | None) -> Iterator[Server]:
         elif value is not None and value is not False:
             arguments += [flag, str(value)]
     command = [sys.executable, "-m", "bench.stand_in.serve", stand_in, *arguments]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own
         assert process.stdout
         try:
             yield Server(json.loads(process.stdout.readline()))

@@ -4,13 +4,15 @@ Either side is a stand-in in a process of its own. The time is that of the traff
 answer; with a database, which shows no requests, to the end of the run. The bound is what so many connections cannot
 be faster than: the fewest requests × latency ÷ connections, and one answer of the CRM. One call a lead, so that every
 call costs two requests, and each lead's contact is looked for in Salesforce. Processor time is that of the connector's
-process from its start to its end, with everything it does.
+process with everything it does; that of a bare client (`bench/bare.py`) is what the HTTP library
+costs for the same requests to Apten, in the same minutes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bench.client import PLAIN, run
 from bench.figures import Figure
 from bench.world import Setting, Synced, place
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.figures import Options
+    from bench.world import Place
 
 TITLE = "The whole path"
 LARGEST = 10_000
@@ -33,18 +36,29 @@ def measure(options: Options) -> Iterator[Figure]:
             for setting in settings:
                 with place(setting) as here:
                     synced = here.sync()
+                    bare = _bare(here, setting)
                 assert synced.ran.counts["created"] == calls
                 bound = setting.fewest_requests * setting.latency / setting.connections + setting.latency
                 walls[setting].add(
                     synced.traffic / bound, seconds=synced.traffic, bound_s=bound, **_where(setting, synced)
                 )
-                costs[setting].add(1e3 * synced.ran.cpu / calls, MiB=synced.ran.memory)
+                costs[setting].add(
+                    1e3 * synced.ran.cpu / calls, bare_client_ms=1e3 * bare / calls, MiB=synced.ran.memory
+                )
         yield from walls.values()
         yield from (costs.values() if calls == LARGEST else ())
 
 
 def _case(setting: Setting) -> str:
     return f"{setting.calls:,} calls, {setting.connections} connections, {setting.crm}"
+
+
+def _bare(here: Place, setting: Setting) -> float:
+    """Seconds of processor time that the HTTP library takes."""
+    begin = f"{here.apten.told['begin']}T00:00:00.000Z"
+    ran = run([str(PLAIN), "-m", "bench.bare", here.apten.url, begin, str(setting.connections)])
+    assert int(ran.output) == setting.calls
+    return ran.cpu
 
 
 def _where(setting: Setting, synced: Synced) -> dict[str, float]:

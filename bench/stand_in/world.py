@@ -77,7 +77,7 @@ class World:
         """A lead as Apten sends it."""
         at = _stamp(self._active_at(lead))
         return (
-            f'{{"id":"{_LEAD % lead}","firstName":"Ada","lastName":"No. {lead}","phone":"+1208{5550000 + lead % 9999}",'
+            f'{{"id":"{_LEAD % lead}","firstName":"Ada","lastName":"No. {lead}","phone":"+12085550123",'
             f'"email":"ada.{lead}@example.com","customerProfile":"Website enquiries","createdAt":"{_stamp(self.begin)}",'
             f'"updatedAt":"{at}","lastActivityAt":"{at}","additionalInfo":{{"utm_source":"newsletter"}},'
             f'"hasReplied":true,"isHot":false,"isQualified":true,"isUnsubscribed":false,"isAiOn":true,"tags":[],'
