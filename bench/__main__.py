@@ -16,7 +16,17 @@ from bench.figures import Options, save
 if TYPE_CHECKING:
     from bench.figures import Bench, Figure
 
-BENCHES = ("whole_path", "idle", "crm_requests", "growth", "rate_limit", "mapping", "beside_engines", "beside_clients")
+BENCHES = (
+    "whole_path",
+    "idle",
+    "parts",
+    "crm_requests",
+    "growth",
+    "rate_limit",
+    "mapping",
+    "beside_engines",
+    "beside_clients",
+)
 LONG = ("memory",)
 """Takes an hour, and is measured only where it is named."""
 

@@ -104,15 +104,22 @@ class Installation:
         assert ran.exit_code == 0, self.log_end()
         return ran
 
-    def run(self, *arguments: str, flags: tuple[str, ...] = (), watch: Callable[[int], bool] | None = None) -> Ran:
+    def run(
+        self,
+        *arguments: str,
+        flags: tuple[str, ...] = (),
+        program: tuple[str, ...] = ("connector",),
+        watch: Callable[[int], bool] | None = None,
+    ) -> Ran:
         """A command, its log written to a file.
 
         Args:
             arguments: of `apten-crm`.
             flags: of Python.
+            program: the module that is run, and arguments of its own.
             watch: asked a few times a second, given the process's id; where it says no, the process is killed.
         """
-        command = [str(PLAIN), *flags, "-m", "connector", *arguments, "--config", str(self.folder / "config.yaml")]
+        command = [str(PLAIN), *flags, "-m", *program, *arguments, "--config", str(self.folder / "config.yaml")]
         with (self.folder / "log").open("ab") as log:
             return run(command, log=log.fileno(), watch=watch, environment={**os.environ, **_SECRETS})
 

@@ -78,8 +78,8 @@ class World:
         at = _stamp(self._active_at(lead))
         return (
             f'{{"id":"{_LEAD % lead}","firstName":"Ada","lastName":"No. {lead}","phone":"+12085550123",'
-            f'"email":"ada.{lead}@example.com","customerProfile":"Website enquiries","createdAt":"{_stamp(self.begin)}",'
-            f'"updatedAt":"{at}","lastActivityAt":"{at}","additionalInfo":{{"utm_source":"newsletter"}},'
+            f'"email":"ada.{lead}@example.com","customerProfile":"Website","createdAt":"{_stamp(self.begin)}",'
+            f'"updatedAt":"{at}","lastActivityAt":"{at}","additionalInfo":{{}},'
             f'"hasReplied":true,"isHot":false,"isQualified":true,"isUnsubscribed":false,"isAiOn":true,"tags":[],'
             + (f'"externalLeadId":"{contact_id(lead)}",' if self.known else "")
             + '"deleted":false,"deletedAt":null}'
