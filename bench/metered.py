@@ -81,7 +81,7 @@ class Meter:
                 inner = self._here.inner
                 self._here.inner = outer + taken
                 with self._lock:
-                    self.spent[part] += taken - inner  # type: ignore[assignment]  # seconds
+                    self.spent[part] += taken - inner
 
         return measured
 

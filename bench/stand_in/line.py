@@ -83,7 +83,7 @@ class Line:
         """Let one request pass."""
         if scope["path"].startswith(CONTROL):
             self._control[scope["path"].removeprefix(CONTROL)]()
-            await _send_json(send, 200, self._report())
+            await _send_json(send, 200, self.report())
             return
         arrived = monotonic()
         kind = self._kind(scope)
@@ -114,7 +114,8 @@ class Line:
         self._second: deque[float] = deque()
         self._taken: deque[float] = deque()
 
-    def _report(self) -> dict[str, Any]:
+    def report(self) -> dict[str, Any]:
+        """The tally, by the names of its parts."""
         self._tally.cpu = process_time() - self._started
         self._tally.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         return {each.name: getattr(self._tally, each.name) for each in fields(Tally)}
