@@ -42,7 +42,7 @@ def main() -> None:
     for name in chosen.benches:
         bench = cast("Bench", import_module(f"bench.{name}"))
         print(f"\n{bench.TITLE}")
-        load, when = machine.load(), datetime.now(UTC)
+        load, yardstick, when = machine.load(), machine.yardstick(), datetime.now(UTC)
         figures = []
         for figure in bench.measure(options):
             figures.append(figure.as_json())
@@ -56,6 +56,7 @@ def main() -> None:
             "commit": machine.commit(),
             "machine": machine.machine(),
             "load": [load, machine.load()],
+            "yardstick": [yardstick, machine.yardstick()],
             "figures": figures,
         }
         save(name, result)

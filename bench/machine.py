@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
+from time import process_time
 from typing import Any
 
 from bench.client import PLAIN
 from bench.servers import ROOT
 
+_WORK = {f"key {number}": ["some text", number, {"and": None}] for number in range(500)}
 _TAKING_PART = ("httpx", "pydantic", "requests", "simple-salesforce", "sqlalchemy", "uvicorn", "uvloop", "httptools")
 
 
@@ -24,6 +28,17 @@ def machine() -> dict[str, Any]:
         "python": subprocess.check_output([str(PLAIN), "-V"], text=True).split()[-1],  # noqa: S603
         "versions": {name: version(name) for name in _TAKING_PART},
     }
+
+
+def yardstick() -> float:
+    """Milliseconds of processor time for a fixed piece of work: on the same machine, more means that others slow it."""
+    times = []
+    for _ in range(7):
+        begun = process_time()
+        for _ in range(20):
+            json.loads(json.dumps(_WORK, sort_keys=True))
+        times.append(process_time() - begun)
+    return round(1e3 * median(times), 2)
 
 
 def load() -> float:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from bench.world import Place
 
 TITLE = "The whole path"
-LARGEST = 10_000
 
 
 def measure(options: Options) -> Iterator[Figure]:
     """Each size, with each number of connections, into each CRM."""
-    for calls in options.sizes(1_000, LARGEST):
+    sizes = options.sizes(1_000, 10_000)
+    for calls in sizes:
         settings = [Setting(calls, crm, connections) for connections in (8, 16) for crm in ("database", "salesforce")]
         walls = {each: Figure("time", _case(each), "× the bound", bar=1.15) for each in settings}
         costs = {each: Figure("client CPU", _case(each), "ms a call", bar=3.0) for each in settings}
@@ -46,7 +46,7 @@ def measure(options: Options) -> Iterator[Figure]:
                     1e3 * synced.ran.cpu / calls, bare_client_ms=1e3 * bare / calls, MiB=synced.ran.memory
                 )
         yield from walls.values()
-        yield from (costs.values() if calls == LARGEST else ())
+        yield from (costs.values() if calls == sizes[-1] else ())
 
 
 def _case(setting: Setting) -> str:

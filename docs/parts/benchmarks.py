@@ -37,7 +37,7 @@ def _measurement(name: str, result: dict[str, Any]) -> str:
     busy = result["load"][0] > _BUSY
     how = (
         f"`python -m bench {name}`, {result['when'][:10]}, commit {code(result['commit'])}, {repeats} runs. "
-        f"{_machine(result['machine'])}. {_load(result['load'], busy=busy)}"
+        f"{_machine(result['machine'])}. {_load(result['load'], result['yardstick'], busy=busy)}"
     )
     rows = (
         (f"{each['figure']}, {each['case']}", _value(each), _spread(each), _detail(each)) for each in result["figures"]
@@ -60,8 +60,8 @@ def _machine(machine: dict[str, Any]) -> str:
     )
 
 
-def _load(load: list[float], *, busy: bool) -> str:
-    told = f"Load when it began: {load[0]:g}."
+def _load(load: list[float], yardstick: list[float], *, busy: bool) -> str:
+    told = f"Load when it began: {load[0]:g}; yardstick before and after: {yardstick[0]:g} and {yardstick[1]:g} ms."
     return f"{told} **The machine was busy with other work: times are longer than they should be.**" if busy else told
 
 
