@@ -29,6 +29,7 @@ _BATCH = 200
 _KILL_AFTER = 20
 """So many calls are still fetched once the first batch was sent: its receipts are recorded by then."""
 _WRITE = "PATCH composite/sobjects"
+_KINDS = ("leads", "lead", "events", "call")
 _CONFIGURED = "requests_per_second"
 
 
@@ -99,6 +100,7 @@ def _measure(here: Place, case: _Case) -> None:
         requests=sum(_sent(tally) for tally in runs),
         refused=sum(tally["refused"] for tally in runs),
         fullest_second=max(tally["most_in_a_second"] for tally in runs),
+        **{f"GET {kind}": sum(tally["requests"].get(kind, 0) for tally in runs) for kind in _KINDS},
     )
     again = second.apten["repeated"].get("call", 0)
     unfinished = first["requests"]["call"] - written
