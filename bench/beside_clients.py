@@ -48,7 +48,7 @@ def measure(options: Options) -> Iterator[Figure]:
                 _measure(figures[name], program, file)
     yield from figures.values()
     others = min(median(figure.detail["wall s"]) for name, figure in figures.items() if name != _OURS)
-    ours = Figure("whole program", f"{_OURS}, beside the quickest of the others", "×", bar=1.0)
+    ours = Figure("whole program", f"{_OURS}, beside the quickest of the others", "×")
     ours.runs = [wall / others for wall in figures[_OURS].detail["wall s"]]
     yield ours
 

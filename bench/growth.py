@@ -51,7 +51,7 @@ def measure(options: Options) -> Iterator[Figure]:
                     here.installation.ledger.stat().st_size / calls, **pages(here.installation.ledger, calls)
                 )
         growth.add(cost[sizes[-1]] / cost[sizes[0]])
-    yield from (*costs.values(), growth, *ledgers.values())
+    yield from (*costs.values(), *([growth] if len(sizes) > 1 else []), *ledgers.values())
     yield from memory[sizes[-1]].figures(sizes[-1])
 
 

@@ -47,8 +47,10 @@ def load() -> float:
 
 
 def commit() -> str:
-    """What is measured: the commit, and whether there are changes beyond it."""
-    return subprocess.check_output(["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True).strip()  # noqa: S607
+    """What is measured: the commit, and whether the connector has changes beyond it."""
+    name = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, text=True).strip()  # noqa: S607
+    changed = subprocess.call(["git", "diff", "--quiet", "HEAD", "--", "connector", "mappings"], cwd=ROOT)  # noqa: S607
+    return f"{name}, changed" if changed else name
 
 
 def _processor() -> str:
