@@ -47,8 +47,9 @@ soak: $(READY) ## promises and faults, many more cases than the tests take; writ
 	$(BIN)/pytest tests/mapping --hypothesis-profile soak --hypothesis-seed $(SEED)
 	$(BIN)/pytest tests/reliability --soak -n 2 --hypothesis-seed $(SEED) --scoreboard docs/explanation/faults-survived.md
 
-bench: $(READY) ## how fast a mapping is checked and applied
-	$(BIN)/python -m bench.mapping
+bench: $(READY) .venv-bench/.ready .venv-plain/.ready $(if $(NODE),node) ## how fast and how cheap it is, against limits and peers; BENCHES="idle …" for some of it
+	.venv-bench/bin/python -m bench $(BENCHES)
+	$(MAKE) docs
 
 fmt: $(READY) ## format, and mend what can be mended
 	$(BIN)/ruff check --fix
@@ -64,6 +65,7 @@ lock: $(READY) ## write requirements/ anew from pyproject.toml, changing as litt
 	$(LOCK) $(UPGRADE) --output-file requirements/runtime.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --group pyproject.toml:audit --output-file requirements/audit.txt
+	$(LOCK) $(UPGRADE) --group bench --constraint requirements/runtime.txt --output-file requirements/bench.txt pyproject.toml
 
 upgrade: UPGRADE := --upgrade
 upgrade: lock ## the same, with the newest version of everything
@@ -82,6 +84,11 @@ tests/node/%/node_modules/.ready: tests/node/%/package-lock.json
 .venv-audit/.ready: requirements/audit.txt
 	$(PYTHON) -m venv .venv-audit
 	.venv-audit/bin/pip install --quiet --require-hashes -r requirements/audit.txt
+	touch $@
+
+.venv-bench/.ready: requirements/bench.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --require-hashes -r requirements/bench.txt
 	touch $@
 
 .venv-plain/.ready: requirements/runtime.txt

@@ -1,0 +1,75 @@
+"""Measures: `python -m bench`, or `python -m bench idle crm_requests` for some of the benches."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib import import_module
+from inspect import cleandoc
+from typing import TYPE_CHECKING, cast
+
+from bench import machine
+from bench.figures import Options, save
+
+if TYPE_CHECKING:
+    from bench.figures import Bench, Figure
+
+BENCHES = (
+    "whole_path",
+    "idle",
+    "parts",
+    "crm_requests",
+    "growth",
+    "rate_limit",
+    "mapping",
+    "beside_engines",
+    "beside_clients",
+)
+LONG = ("memory",)
+"""Takes an hour, and is measured only where it is named."""
+
+
+def main() -> None:
+    """Measure, print every figure, and keep them in `bench/results.json`."""
+    parser = ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("benches", nargs="*", metavar="BENCH", help=", ".join((*BENCHES, *LONG)), default=BENCHES)
+    parser.add_argument("--repeats", type=int, default=Options().repeats)
+    parser.add_argument("--most-calls", type=int, default=Options().most_calls, help="leave out larger cases")
+    chosen = parser.parse_args()
+    options = Options(chosen.repeats, chosen.most_calls)
+    for name in chosen.benches:
+        bench = cast("Bench", import_module(f"bench.{name}"))
+        print(f"\n{bench.TITLE}")
+        load, yardstick, when = machine.load(), machine.yardstick(), datetime.now(UTC)
+        figures = []
+        for figure in bench.measure(options):
+            figures.append(figure.as_json())
+            _print(figure)
+            sys.stdout.flush()
+        result = {
+            "title": bench.TITLE,
+            "method": cleandoc(bench.__doc__ or ""),
+            "when": when.isoformat(timespec="minutes"),
+            "options": asdict(options),
+            "commit": machine.commit(),
+            "machine": machine.machine(),
+            "load": [load, machine.load()],
+            "yardstick": [yardstick, machine.yardstick()],
+            "figures": figures,
+        }
+        save(name, result)
+
+
+def _print(figure: Figure) -> None:
+    told = figure.as_json()
+    bar = ""
+    if figure.bar is not None:
+        bar = f"   bar: at {'least' if figure.at_least else 'most'} {figure.bar:g}, {'met' if figure.met else 'MISSED'}"
+    print(f"  {figure.figure}, {figure.case}: {told['value']:,} {figure.unit}{bar}")
+    print("    " + "   ".join(f"{name} {value:,}" for name, value in told["detail"].items()))
+
+
+if __name__ == "__main__":
+    main()

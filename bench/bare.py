@@ -1,0 +1,42 @@
+"""The least that a client can do with the same library: `python -m bench.bare URL SINCE CONNECTIONS` reads every call.
+
+Pages, events, calls, each decoded from JSON and forgotten; no model, no mapping, no memory, no CRM.
+"""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+
+
+def main() -> None:
+    """Read, and print how many calls there were."""
+    url, since, connections = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+    with (
+        httpx.Client(base_url=url, headers={"x-api-key": "bench-key"}, limits=limits, trust_env=False) as client,
+        ThreadPoolExecutor(connections) as pool,
+    ):
+
+        def get(path: str) -> Any:
+            return client.get(path).raise_for_status().json()
+
+        def calls_of(lead: str) -> int:
+            events = get(f"/v1/leads/{lead}/events?since={since}&types=CALL&limit=1000")["events"]
+            return sum("transcript" in get(f"/v1/calls/{event['id']}") for event in events)
+
+        read, token = 0, ""
+        while True:
+            page = get(f"/v1/leads?updatedSince={since}&limit=1000{token and '&nextToken=' + token}")
+            read += sum(pool.map(calls_of, [lead["id"] for lead in page["leads"]]))
+            if page["nextToken"] is None:
+                break
+            token = page["nextToken"]
+    print(read)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""A sync that finds nothing new, right after one that logged 1,000 calls: what cron costs all day long.
+
+Processor time is that of the process, the start of Python included. What is imported is measured by Python itself
+(`-X importtime`) in a run of its own; the times of packages are those of their own modules alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from bench.figures import Figure
+from bench.world import Setting, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.figures import Options
+    from bench.world import Place
+
+TITLE = "Nothing changed"
+CALLS = 1_000
+_IMPORTED = re.compile(r"import time: +(\d+) \| +\d+ \| +([\w.]+)")
+_SHOWN = 12
+
+
+def measure(options: Options) -> Iterator[Figure]:
+    """Idle runs with each CRM in turns."""
+    settings = [Setting(CALLS, crm, latency=0.0) for crm in ("database", "salesforce")]
+    for setting in settings:
+        apten = Figure("requests to Apten", setting.crm, "requests", bar=1)
+        crm = Figure("requests to the CRM", setting.crm, "requests", bar=0)
+        cpu = Figure("processor time", setting.crm, "s", bar=0.5)
+        with place(setting) as here:
+            assert here.sync().ran.counts["created"] == CALLS
+            for _ in range(2 * options.repeats):
+                synced = here.sync()
+                asked = synced.requests
+                apten.add(asked[0])
+                crm.add(asked[1])
+                cpu.add(synced.ran.cpu, wall_s=synced.ran.wall, MiB=synced.ran.memory)
+            yield from (apten, crm, cpu, _imports(here, setting.crm))
+
+
+def _imports(here: Place, crm: str) -> Figure:
+    log = here.installation.folder / "log"
+    begin = log.stat().st_size
+    here.sync(flags=("-X", "importtime"))
+    spent: Counter[str] = Counter()
+    for microseconds, module in _IMPORTED.findall(log.read_text(encoding="utf-8")[begin:]):
+        spent[module.partition(".")[0]] += int(microseconds)
+    imports = Figure("imports", crm, "ms")
+    most = {name: microseconds / 1e3 for name, microseconds in spent.most_common(_SHOWN)}
+    imports.add(spent.total() / 1e3, **most)
+    return imports
