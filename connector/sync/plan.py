@@ -9,7 +9,7 @@ from connector.model import Receipt
 from connector.sync.edits import same
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from connector.crm_schema import ObjectSchema
     from connector.model import Activity, Lookup, Page, Person, PersonSearch, Record, Target, Unlinked, Value
@@ -47,6 +47,7 @@ class PlannedCrm:
     def __init__(self, crm: Crm, tell: Callable[[PlannedWrite], None]) -> None:
         self._crm = crm
         self._tell = tell
+        self._unique: dict[Target, bool] = {}
         self.requests = 0
 
     @property
@@ -67,7 +68,9 @@ class PlannedCrm:
     def describe(self, target: Target) -> ObjectSchema:
         """As the CRM says."""
         self.requests += 1
-        return self._crm.describe(target)
+        schema = self._crm.describe(target)
+        self._unique[target] = schema.keeps_unique(target.key_field)
+        return schema
 
     def find(self, searches: Sequence[PersonSearch]) -> list[Person | Unlinked]:
         """As the CRM says."""
@@ -101,19 +104,31 @@ class PlannedCrm:
     def write(self, target: Target, activities: Sequence[Activity]) -> list[Receipt]:
         """Nothing is written: each write is told, with what the CRM holds now."""
         self.requests += 1
+        there = self._found_first(target, activities)
         updates = [activity for activity in activities if activity.record_id is not None]
         names = sorted({name for activity in updates for name in activity.fields})
         held = self._crm.read(target, [activity.key for activity in updates], names) if updates else {}
         for activity in activities:
-            self._tell(_planned(target, activity, held.get(activity.key)))
+            if activity.key not in there:
+                self._tell(_planned(target, activity, held.get(activity.key)))
         return [
-            Receipt(each.key, record_id=each.record_id or _NOT_MADE, created=each.record_id is None)
+            Receipt(each.key, exists=True)
+            if each.key in there
+            else Receipt(each.key, record_id=each.record_id or _NOT_MADE, created=each.record_id is None)
             for each in activities
         ]
 
     def close(self) -> None:
         """Let go of the CRM."""
         self._crm.close()
+
+    def _found_first(self, target: Target, activities: Sequence[Activity]) -> Collection[str]:
+        """The keys of new activities that are there already: where a key may be there twice, a CRM's adapter looks."""
+        new = [activity.key for activity in activities if activity.record_id is None]
+        if not new or self._unique.get(target, True):
+            return ()
+        self.requests += 1
+        return self._crm.read(target, new, ())
 
 
 def _planned(target: Target, activity: Activity, held: Record | None) -> PlannedWrite:
