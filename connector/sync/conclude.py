@@ -10,7 +10,7 @@ from connector.model import ActivityState, Failure, Outcome, State
 from connector.open_values import settled
 from connector.quotation import without
 from connector.sync.decide import GONE, NO_PERSON
-from connector.sync.edits import either, renewed
+from connector.sync.edits import renewed
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import may_still_link, why_unlinked
 from connector.sync.settle import LOOKED_FOR, next_search
@@ -128,7 +128,7 @@ class Conclude:
         problem = ctx.problems.add(item.call_id, error, item.mapping.lines, parked=parked)
         verdict = Verdict.PARK if parked else Verdict.LEFT_OVER
         state = self._state(item, State.PARKED if parked else State.LEFT_OVER, reason=error.code)
-        self.recorder.activity(replace(state, prints=either(ctx.ledger.secret, item.prints, item.sent())))
+        self.recorder.activity(replace(state, prints=item.either(ctx.ledger.secret)))
         now = ctx.clock.now()
         self.recorder.failure(Failure(item.call_id, target.name, now, error.code, verdict, problem.fields))
         if parked:

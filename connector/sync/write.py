@@ -9,7 +9,7 @@ from connector.errors import CallError, ConnectorError
 from connector.model import Activity, ActivityState, IfUnlinked, Receipt, State, Unlinked
 from connector.open_values import settled
 from connector.sync.attempt import attempts_left
-from connector.sync.edits import edited, either, same
+from connector.sync.edits import edited, same
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import has_person, is_open, why_unlinked, wish
 from connector.sync.problems import tracing
@@ -162,7 +162,7 @@ class Write:
                     item.route.target.name,
                     State.INTENT,
                     record_id=item.record_id,
-                    prints=either(ctx.ledger.secret, item.prints, item.sent()),
+                    prints=item.either(ctx.ledger.secret),
                     unlinked=why_unlinked(person_of.get(item.draft.key), before=item.unlinked),
                     at=ctx.clock.now(),
                 )
