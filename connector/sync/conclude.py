@@ -76,8 +76,9 @@ class Conclude:
 
         Returns the error that the run cannot go on with, if it is one; the item then stays an intent.
         """
-        if receipt.exists and not item.looked:
-            self.outbox.add(replace(item, look_first=True))
+        if receipt.exists and not item.exists:
+            # Perhaps made by ourselves just now: the answer to that was lost, and the same sent again.
+            self.outbox.add(replace(item, look_first=True, exists=True))
             return None
         if receipt.gone:
             self.gone(item)

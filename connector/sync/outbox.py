@@ -25,8 +25,9 @@ class Item:
     """A draft on its way to the CRM.
 
     `fingerprint` is of its comparable fields; `record_id` is known for an update; `look_first` says that only the CRM
-    itself can tell whether the activity is there and what it holds, `looked` that it has been asked. `anew`: an
-    activity that is no longer there is to be made again. `kept` are the fields in which a person's edit stays.
+    itself can tell whether the activity is there and what it holds, `exists` that it refused to make it anew for being
+    there. `anew`: an activity that is no longer there is to be made again. `kept` are the fields in which a person's
+    edit stays.
     `known` is the ledger's word on the activity. `search`: its person is to be looked for once more; `linking` is what
     was found for it then, and all that is written.
     """
@@ -38,7 +39,7 @@ class Item:
     fingerprint: bytes
     record_id: str | None = None
     look_first: bool = False
-    looked: bool = False
+    exists: bool = False
     anew: bool = True
     kept: frozenset[str] = frozenset()
     known: ActivityState | None = None
