@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from connector.sandbox.shelf import stamp_text
+from connector.sync.select import Named
 from tests.clock import NOON
 from tests.contracts.source import call_row, lead_row
 from tests.reliability.simulation.conditions import Condition, Conditions, Unknown
@@ -20,6 +21,7 @@ SAID = {"summary": "They agreed on Monday.", "transcript": [{"role": "user", "co
 def simulation() -> Simulation:
     """One lead, one call, ready to be logged."""
     made = Simulation(Conditions(Condition.CALM, Unknown(lead_moves=True, summary_moves=True)), 1)
+    made.records.create_only = True
     made.world.add_lead(lead_row("lead", NOON - timedelta(hours=2)))
     made.world.add_call(call_row("call", "lead", NOON - timedelta(hours=1), **SAID))
     return made
@@ -63,3 +65,14 @@ def test_an_activity_deleted_after_an_update_of_which_nobody_heard_stays_deleted
     simulation.records.delete(simulation.time.now, record_id)
     simulation.run()
     assert simulation.records.ids("call") == []
+
+
+def test_what_was_created_by_a_request_whose_answer_was_lost_is_no_hidden_record(simulation: Simulation) -> None:
+    simulation.run()
+    simulation.records.delete(simulation.time.now, *simulation.records.ids("call"))
+    simulation.weather.loses_next = True
+    report = simulation.resync(Named(["call"]))
+    assert report is not None
+    assert simulation.weather.tally["answers lost"] == 1
+    assert not report.counts["parked"]
+    assert len(simulation.records.ids("call")) == 1

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from connector.errors import UncertainWriteError
 from connector.sandbox.dice import Dice
 from tests.clock import NOON
 from tests.contracts.crm import CrmContract, Names, Refusal
@@ -17,14 +16,12 @@ from tests.reliability.simulation.time import VirtualTime
 from tests.reliability.simulation.weather import Rates, Weather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from connector.ports import Crm, Source
     from connector.sandbox.world import World
-
-T = TypeVar("T")
 
 
 class TestWorldSource(SourceContract):
@@ -35,19 +32,6 @@ class TestWorldSource(SourceContract):
     @contextmanager
     def refused(self, world: World, now: datetime) -> Iterator[Source]:
         yield WorldSource(world, VirtualTime(now), _fair(VirtualTime(now)), refuses=lambda: True)
-
-
-class LosingAnswers(Weather):
-    """Fair, but for an answer that is lost when told so."""
-
-    losing = False
-
-    def write(self, effect: Callable[[], T]) -> T:
-        told = effect()
-        if self.losing:
-            self.losing = False
-            raise UncertainWriteError("No answer came to the writing.")
-        return told
 
 
 class TestMemoryCrm(CrmContract):
@@ -61,7 +45,7 @@ class TestMemoryCrm(CrmContract):
         del tmp_path
         self.time = VirtualTime(NOON)
         self.records = Records(people={self.person_id})
-        self.weather = LosingAnswers(Dice(1), self.time, Rates(), still=True)
+        self.weather = _fair(self.time)
         yield
 
     def connect(self) -> Crm:
@@ -73,7 +57,7 @@ class TestMemoryCrm(CrmContract):
         return held
 
     def lose_next_answer(self) -> None:
-        self.weather.losing = True
+        self.weather.loses_next = True
 
     def refusal(self) -> Refusal:
         return Refusal({"subject": "x" * 256}, "STRING_TOO_LONG", "subject")

@@ -49,6 +49,7 @@ class Weather:
 
     Args:
         still: no time passes by itself, and nothing fails.
+        loses_next: whether the answer to the next write is lost for certain.
         dies_after: after how many steps the next process is killed, if it is for certain.
     """
 
@@ -58,6 +59,7 @@ class Weather:
     still: bool = False
     tally: Counter[str] = field(default_factory=Counter)
     dies_after: int | None = None
+    loses_next: bool = False
     _steps_left: int | None = None
     _end: type[BaseException] = Death
     _dead: bool = False
@@ -110,7 +112,8 @@ class Weather:
         if self._happens(self.rates.dies_after_write):
             self._steps_left, self._end = 1, Death
         self.step()
-        if self._happens(self.rates.answer_lost):
+        if self.loses_next or self._happens(self.rates.answer_lost):
+            self.loses_next = False
             self.tally["answers lost"] += 1
             raise UncertainWriteError("No answer came to the writing.")
         return told
