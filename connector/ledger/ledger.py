@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, update
 
 from connector.errors import LedgerError
 from connector.ledger import queries, targets
@@ -232,7 +232,7 @@ class SqlLedger:
                 _forget_failures(connection, max(failure.at for failure in page))
 
     def _recall(self, name: str) -> str | None:
-        rows = self._session.rows(select(meta.c.value).where(meta.c.name == name))
+        rows = self._session.rows(queries.NOTE, {"name": name})
         return rows[0]["value"] if rows else None
 
     def _remember(self, name: str, value: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, tuple_
 
 from connector.ledger.statements import PAGE
-from connector.ledger.tables import IS_OPEN, OPEN_STATES, activity, attempt, call, lead, target
+from connector.ledger.tables import IS_OPEN, OPEN_STATES, activity, attempt, call, lead, meta, target
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +20,7 @@ _LEAD = (lead.c.lead_id, lead.c.activity_at, lead.c.events_since, lead.c.due_at,
 _ACTIVITY = [column for column in activity.columns if column is not activity.c.target_id]
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
+NOTE = select(meta.c.value).where(meta.c.name == bindparam("name"))
 # Columns are named as the fields of `LeadState`, `CallState` and `ActivityState`.
 LEADS = select(*_LEAD)
 LEADS_BY_ID = LEADS.where(lead.c.lead_id.in_(_IDS))

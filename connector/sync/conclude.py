@@ -10,7 +10,7 @@ from connector.model import ActivityState, Failure, Outcome, State
 from connector.open_values import settled
 from connector.quotation import without
 from connector.sync.decide import GONE, NO_PERSON
-from connector.sync.edits import either, renewed
+from connector.sync.edits import renewed
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import may_still_link, why_unlinked
 from connector.sync.settle import LOOKED_FOR, lacking, next_search
@@ -77,6 +77,7 @@ class Conclude:
         Returns the error that the run cannot go on with, if it is one; the item then stays an intent.
         """
         if receipt.exists and not item.exists:
+            # Perhaps made by ourselves just now: the answer to that was lost, and the same sent again.
             self.outbox.add(replace(item, look_first=True, exists=True))
             return None
         if receipt.gone and not item.looked:
@@ -133,7 +134,7 @@ class Conclude:
         verdict = Verdict.PARK if parked else Verdict.LEFT_OVER
         state = self._state(item, State.PARKED if parked else State.LEFT_OVER, reason=error.code)
         now = state.at or ctx.now
-        prints = either(ctx.ledger.secret, item.prints, item.sent())
+        prints = item.either(ctx.ledger.secret)
         since = (item.known and item.known.since) or now
         self.recorder.activity(replace(state, prints=prints, mapping=item.route.tried, since=since))
         self.recorder.failure(Failure(item.call_id, target.name, now, error.code, verdict, problem.fields))

@@ -156,8 +156,8 @@ class Decide:
             self.context.tell(Outcome.UNCHANGED, call.id, route.target)
             return self._search(fetched, route, known, made)
         record_id = known.record_id if known else None
-        # What only the CRM can tell: whether the activity is there at all.
-        anew = resync or _uncertain(known) or record_id is None
+        # A record that was there once and is no longer has been deleted by a person.
+        anew = resync or record_id is None
         look = resync or _uncertain(known) or (record_id is None and not route.complete)
         return Item(
             fetched,

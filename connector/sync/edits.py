@@ -29,11 +29,14 @@ def renewed(secret: bytes, before: bytes | None, fields: Mapping[str, Value]) ->
     return b"".join(sorted(new | {entry for entry in _entries(before) if entry[:_NAME] not in replaced}))
 
 
-def either(secret: bytes, before: bytes | None, fields: Mapping[str, Value]) -> bytes:
-    """What is known while a write is under way: each field may hold its old value, if only none, or the new one."""
+def either(secret: bytes, before: bytes | None, fields: Mapping[str, Value], *, creates: bool) -> bytes:
+    """What is known while a write is under way: each field may hold its old value, if only none, or the new one.
+
+    A write that `creates` the activity leaves no old values: if the activity is there, all fields were filled.
+    """
     known = _entries(before)
     filled_by_us = {entry[:_NAME] for entry in known}
-    empty = {_print(secret, name, None) for name in fields}
+    empty = set() if creates else {_print(secret, name, None) for name in fields}
     new = {_print(secret, name, value) for name, value in fields.items()}
     return b"".join(sorted(known | new | {entry for entry in empty if entry[:_NAME] not in filled_by_us}))
 

@@ -1,15 +1,15 @@
-"""The one loop: tasks in the main thread, their requests on two pools of threads, nothing in between.
+"""The one loop: tasks in the main thread, their requests with two groups of workers, nothing in between.
 
-GETs to Apten go to a pool of `concurrency` threads, at most one CRM request at a time to a pool of one. Waiting on
-either is the back-pressure: no task is started while all threads have enough to do or the outbox is full.
+Up to `concurrency` GETs to Apten are under way, and at most one CRM request. Waiting on either is the back-pressure:
+no task is started while all workers have enough to do or the outbox is full.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector.errors import ConnectorError, OutOfAttemptsError, RetryableError, RunError
@@ -18,11 +18,13 @@ from connector.sync.task import Side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from concurrent.futures import Future
 
     from connector.sync.attempt import Attempts
     from connector.sync.cost import Stopwatch
     from connector.sync.pace import Pace
     from connector.sync.task import Request, Task
+    from connector.sync.workers import Workers
 
     Running = Generator[Request, Any, Any]
 
@@ -52,20 +54,22 @@ class Loop:
 
     Args:
         concurrency: GETs under way at once.
-        attempts: sends each request.
+        attempts: how each request is sent.
         pace: how fast those to Apten may follow each other.
         stopwatch: measures the waiting.
+        workers: who sends the requests.
     """
 
-    def __init__(self, *, concurrency: int, attempts: Attempts, pace: Pace, stopwatch: Stopwatch) -> None:
+    def __init__(
+        self, *, concurrency: int, attempts: Attempts, pace: Pace, stopwatch: Stopwatch, workers: Workers
+    ) -> None:
         self._concurrency = concurrency
         # Some more than there are threads: one that is done finds its next request while the main thread is busy.
         self._most_gets = concurrency + concurrency // 2
         self._attempts = attempts
         self._pace = pace
         self._stopwatch = stopwatch
-        self._source = ThreadPoolExecutor(concurrency, "source")
-        self._crm = ThreadPoolExecutor(1, "crm")
+        self._workers = workers
         self._ready: list[Running] = []
         self._patient: deque[Running] = deque()
         self._unmet: list[Running] = []
@@ -92,7 +96,7 @@ class Loop:
         try:
             while self._start(work):
                 with self._stopwatch.timing(self._awaited()):
-                    done, _ = wait((*self._gets, *self._asks), return_when=FIRST_COMPLETED)
+                    done = self._workers.wait((*self._gets, *self._asks))
                 for future in done:
                     self._take(future)
                 work.progress()
@@ -101,8 +105,7 @@ class Loop:
         finally:
             self._attempts.stopping.set()
             self._finish_write()
-            self._source.shutdown(cancel_futures=True)
-            self._crm.shutdown(cancel_futures=True)
+            self._workers.close()
 
     def _awaited(self) -> Step:
         if not self._asks:
@@ -178,9 +181,9 @@ class Loop:
             raise _given_up(last) from last
         match request.side:
             case Side.SOURCE:
-                self._gets[self._source.submit(self._attempts, self._pace.paced(request.send))] = task
+                self._gets[self._submit(Side.SOURCE, self._pace.paced(request.send))] = task
             case Side.CRM:
-                self._asks[self._crm.submit(self._attempts, request.send)] = task
+                self._asks[self._submit(Side.CRM, request.send)] = task
             case Side.ROOM if self._failure is None:
                 self._patient.append(task)
             case Side.ROOM:
@@ -189,6 +192,9 @@ class Loop:
                 self._ready.append(task)
             case Side.MEETING:
                 self._unmet.append(task)
+
+    def _submit(self, side: Side, send: Callable[[], Any]) -> Future[Any]:
+        return self._workers.submit(side, partial(self._attempts, send))
 
     def _ended(self, task: Running) -> None:
         if task is not self._crm_task:
@@ -202,6 +208,7 @@ class Loop:
     def _finish_write(self) -> None:
         """A run that stops early still takes the CRM's answer under way, so that its receipts are recorded."""
         for future, task in self._asks.items():
+            self._workers.wait([future])
             if future.exception() is None:
                 with contextlib.suppress(StopIteration, ConnectorError):
                     task.send(future.result())

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from connector.sync.edits import either
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -61,6 +63,10 @@ class Item:
     def unlinked(self) -> str | None:
         """Why the activity has no person; None if it has one, or is not known."""
         return self.known.unlinked if self.known else None
+
+    def either(self, secret: bytes) -> bytes:
+        """What is known of the values as long as nobody knows whether the item was written."""
+        return either(secret, self.prints, self.sent(), creates=self.record_id is None)
 
     def sent(self) -> dict[str, Value]:
         """The fields that hold what is wanted once an update is through: all but people's edits."""

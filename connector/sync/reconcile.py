@@ -64,8 +64,10 @@ def reconcile(house: House, rules: Rules, since: datetime, until: datetime, tell
     house.ledger.claim("apten", house.source.host)
     counts: Counter[str] = Counter()
     attempts = Attempts(house.clock, house.jitter, house.log)
-    pace, stopwatch = Pace(attempts, house.log, rules.requests_per_second), Stopwatch(house.clock)
-    loop = Loop(concurrency=rules.concurrency, attempts=attempts, pace=pace, stopwatch=stopwatch)
+    stopwatch = Stopwatch(house.clock)
+    pace = Pace(attempts, house.log, rules.requests_per_second)
+    workers = house.workers(rules.concurrency)
+    loop = Loop(concurrency=rules.concurrency, attempts=attempts, pace=pace, stopwatch=stopwatch, workers=workers)
     context = house.context(
         rules, loop, run_id=NO_RUN, counts=counts, problems=Problems(), stopwatch=stopwatch, ahead=timedelta()
     )

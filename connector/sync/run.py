@@ -30,6 +30,7 @@ from connector.sync.retry import is_worth_meeting, try_again
 from connector.sync.settle import FURTHEST
 from connector.sync.summary import summary
 from connector.sync.task import meeting
+from connector.sync.workers import Threads
 from connector.sync.write import Write
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from connector.sync.select import Selection
     from connector.sync.summary import Summary
     from connector.sync.task import Task
+    from connector.sync.workers import Workers
 
 _BACKFILLED = "backfilled"
 _APTEN_CLOCK, _OWN_CLOCK = "apten clock", "own clock"
@@ -59,6 +61,7 @@ class House:
         crm_address: where the CRM is by the config; a ledger that never met it there does so even when nothing is due.
         jitter: gives random numbers in [0, 1).
         progress: hears the tallies as they grow.
+        workers: makes those who send a run's requests, of which so many to Apten are under way at once.
     """
 
     source: Source
@@ -70,6 +73,7 @@ class House:
     log: Log
     jitter: Callable[[], float]
     progress: Callable[[Mapping[str, int]], None] = lambda _counts: None
+    workers: Callable[[int], Workers] = Threads
 
     def context(
         self,
@@ -190,7 +194,8 @@ def _work(
 ) -> dict[str, ObjectSchema]:
     attempts = Attempts(house.clock, house.jitter, house.log)
     pace = Pace(attempts, house.log, rules.requests_per_second)
-    loop = Loop(concurrency=rules.concurrency, attempts=attempts, pace=pace, stopwatch=stopwatch)
+    workers = house.workers(rules.concurrency)
+    loop = Loop(concurrency=rules.concurrency, attempts=attempts, pace=pace, stopwatch=stopwatch, workers=workers)
     context = house.context(
         rules,
         loop,

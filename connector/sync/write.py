@@ -9,7 +9,7 @@ from connector.errors import CallError, ConnectorError
 from connector.model import Activity, ActivityState, IfUnlinked, Receipt, State, Unlinked
 from connector.open_values import settled
 from connector.sync.attempt import attempts_left
-from connector.sync.edits import edited, either, same
+from connector.sync.edits import edited, same
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import has_person, is_open, why_unlinked, wish
 from connector.sync.problems import tracing
@@ -68,7 +68,7 @@ class Write:
             records = yield from ask(lambda: ctx.crm.read(target, list(wanted), names))
         for item in items:
             record = records.get(item.draft.key)
-            looked = replace(item, record_id=record.id if record else None, look_first=False, looked=True)
+            looked = replace(item, record_id=record.id if record else None, look_first=False)
             if record is not None:
                 self._compare(looked, wanted[item.draft.key], record)
             elif item.anew:
@@ -166,7 +166,7 @@ class Write:
                     item.route.target.name,
                     State.INTENT,
                     record_id=item.record_id,
-                    prints=either(ctx.ledger.secret, item.prints, item.sent()),
+                    prints=item.either(ctx.ledger.secret),
                     unlinked=why_unlinked(person_of.get(item.draft.key), before=item.unlinked),
                     at=ctx.clock.now(),
                     since=item.known.since if item.known else None,

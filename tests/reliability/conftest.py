@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from tests.sync.conftest import NOW, build, clock, town, towns
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from _pytest.terminal import TerminalReporter
 
     from tests.town import Town
 
@@ -46,3 +49,13 @@ def place(tmp_path: Path) -> Iterator[Callable[..., Place]]:
     """Makes a place: `place("database", skew=timedelta(hours=1))`."""
     with ExitStack() as stack:
         yield lambda kind, **about: settle_place(stack, kind, tmp_path, **about)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Tell how much was simulated in all."""
+    happened: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        happened.update(dict(report.user_properties).get("simulated", {}))
+    if happened:
+        terminalreporter.section("simulated")
+        terminalreporter.write_line(", ".join(f"{times:,} {what}" for what, times in sorted(happened.items())))

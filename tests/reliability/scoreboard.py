@@ -97,6 +97,7 @@ def page(faults: Mapping[tuple[str, str], Fault]) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the soak."""
+    parser.addoption("--seed", type=int, help="simulate this seed alone")
     parser.addoption("--soak", action="store_true", help="the full numbers, which take long")
     parser.addoption("--scoreboard", type=Path, metavar="FILE", help="write the page of faults survived to a file")
 

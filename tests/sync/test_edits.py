@@ -154,7 +154,7 @@ _FIELDS = st.dictionaries(st.sampled_from("abcde"), _VALUES)
 def test_nothing_that_we_wrote_counts_as_an_edit(first: dict[str, Value], second: dict[str, Value]) -> None:
     known = renewed(SECRET, None, first)
     assert edited(SECRET, known, second, first, second) == frozenset()
-    unsure = either(SECRET, known, second)
+    unsure = either(SECRET, known, second, creates=False)
     for held in (first, {**first, **second}):
         assert edited(SECRET, unsure, {**first, **second, "a": "new"}, held, "abcde") == frozenset()
     assert renewed(SECRET, known, second) == renewed(SECRET, None, {**first, **second})

@@ -10,6 +10,7 @@ from connector.sync.cost import Stopwatch
 from connector.sync.loop import Loop, Work
 from connector.sync.pace import Pace
 from connector.sync.task import Task, ask, get, meeting, room
+from connector.sync.workers import Threads
 from tests.clock import FakeClock, SilentLog
 
 
@@ -23,6 +24,7 @@ class Stage:
             attempts=attempts,
             pace=Pace(attempts, SilentLog()),
             stopwatch=Stopwatch(FakeClock()),
+            workers=Threads(concurrency),
         )
         self.done: list[str] = []
         self.meetings = 0

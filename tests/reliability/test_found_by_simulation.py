@@ -1,0 +1,78 @@
+"""What simulated days brought to light, each with the shortest story that shows it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from connector.sandbox.shelf import stamp_text
+from connector.sync.select import Named
+from tests.clock import NOON
+from tests.contracts.source import call_row, lead_row
+from tests.reliability.simulation.conditions import Condition, Conditions, Unknown
+from tests.reliability.simulation.simulation import Simulation
+from tests.reliability.simulation.weather import FAIR, Rates
+
+SAID = {"summary": "They agreed on Monday.", "transcript": [{"role": "user", "content": "Monday is fine."}]}
+
+
+@pytest.fixture
+def simulation() -> Simulation:
+    """One lead, one call, ready to be logged."""
+    made = Simulation(Conditions(Condition.CALM, Unknown(lead_moves=True, summary_moves=True)), 1)
+    made.records.create_only = True
+    made.world.add_lead(lead_row("lead", NOON - timedelta(hours=2)))
+    made.world.add_call(call_row("call", "lead", NOON - timedelta(hours=1), **SAID))
+    return made
+
+
+def test_a_plan_with_a_lost_ledger_finds_what_is_there_also_where_a_key_may_be_there_twice(
+    simulation: Simulation,
+) -> None:
+    simulation.records.unique = False
+    simulation.run()
+    simulation.lose_ledger()
+    simulation.weather.still = True
+    assert simulation.plan() == []
+
+
+def die_after_writing(simulation: Simulation) -> None:
+    """A run is killed when its write took effect and before anybody knew."""
+    simulation.weather.rates = Rates(dies_after_write=100)
+    simulation.run()
+    assert simulation.cut_short
+    simulation.weather.rates = FAIR
+    simulation.time.pass_by(minutes=5)
+
+
+def test_a_field_emptied_after_a_creation_of_which_nobody_heard_stays_empty(simulation: Simulation) -> None:
+    die_after_writing(simulation)
+    [record_id] = simulation.records.ids("call")
+    simulation.records.update(simulation.time.now, record_id, {"notes": None}, by_hand=True)
+    simulation.run()
+    assert simulation.records.rows[record_id]["notes"] is None
+
+
+def test_an_activity_deleted_after_an_update_of_which_nobody_heard_stays_deleted(simulation: Simulation) -> None:
+    simulation.run()
+    simulation.time.pass_by(minutes=5)
+    now = simulation.time.now
+    simulation.world.change_call("call", now, summary="They agreed on Tuesday.", updatedAt=stamp_text(now))
+    die_after_writing(simulation)
+    [record_id] = simulation.records.ids("call")
+    assert simulation.records.rows[record_id]["notes"] == "They agreed on Tuesday."
+    simulation.records.delete(simulation.time.now, record_id)
+    simulation.run()
+    assert simulation.records.ids("call") == []
+
+
+def test_what_was_created_by_a_request_whose_answer_was_lost_is_no_hidden_record(simulation: Simulation) -> None:
+    simulation.run()
+    simulation.records.delete(simulation.time.now, *simulation.records.ids("call"))
+    simulation.weather.loses_next = True
+    report = simulation.resync(Named(["call"]))
+    assert report is not None
+    assert simulation.weather.tally["answers lost"] == 1
+    assert not report.counts["parked"]
+    assert len(simulation.records.ids("call")) == 1
