@@ -53,12 +53,15 @@ def _as_utc(stamp: datetime) -> datetime:
     """
     if stamp.year not in PLAUSIBLE_YEARS:
         raise ValueError("not a plausible time")
-    return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
+    if stamp.tzinfo is None:
+        return stamp.replace(tzinfo=UTC)
+    # A transcript has two stamps a turn, nearly all of them UTC already.
+    return stamp.astimezone(UTC) if stamp.utcoffset() else stamp
 
 
 def _without_leap_second(stamp: Any) -> Any:
     """A leap second, which Python has no room for, as the second before it."""
-    return _LEAP_SECOND.sub(r"\1:59", stamp) if isinstance(stamp, str) else stamp
+    return _LEAP_SECOND.sub(r"\1:59", stamp) if isinstance(stamp, str) and ":60" in stamp else stamp
 
 
 def _none_as_empty(value: Any) -> Any:

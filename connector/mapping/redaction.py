@@ -43,6 +43,7 @@ _BETWEEN = (
 )
 # A card's number has a check digit, so that a list of other numbers is rarely taken for one.
 _BETWEEN_ON_CARDS = _BETWEEN.replace("[ .", "[ ,.", 1)
+_DIGIT = re.compile(r"\d")
 _GROUP = re.compile(r"\d+")
 _DATE = r"(?<!\d)(?:(?:19|20)\d\d-[01]\d-[0-3]\d|[0-3]?\d\.[01]?\d\.(?:19|20)\d\d)(?!\d)"
 _CARD_LENGTHS = range(12, 20)
@@ -51,7 +52,7 @@ _LONG = re.compile(rf"(?P<date>{_DATE})|(?<!\d)\d(?:{_BETWEEN}\d){{8,}}")
 _LOCAL_PART = r"[^\s@<>()\[\],;:\"]"
 _LABEL = r"[^\s@<>()\[\],;:\"'.!?/\\\u2012-\u201f]"
 _EMAIL = re.compile(rf"(?!'){_LOCAL_PART}{{1,64}}@(?:{_LABEL}{{1,63}}\.){{1,126}}(?!\d){_LABEL}{{2,63}}")
-_TEXTS_OF_A_CALL = 200
+_TEXTS_OF_A_CALL = 20
 _HAS_DATE = re.compile(_DATE)
 # A local number is told from other numbers by the dash in it.
 _LOCAL = re.compile(r"\d{3}[\-\u2010\u2011]\d{4}")
@@ -92,9 +93,9 @@ def read_redaction(node: Node, country: str | None, problems: Problems, *, every
     steps = [_STEPS[name](country) for name in REDACT if name in named]
     if not steps:
         return Redaction()
+    apply = partial(_all, steps)
     # Several fields, and conditions on them, read the same texts of one call.
-    apply = lru_cache(_TEXTS_OF_A_CALL)(partial(_all, steps))
-    return Redaction(apply, _latest(partial(_turns, apply)), everywhere)
+    return Redaction(lru_cache(_TEXTS_OF_A_CALL)(apply), _latest(partial(_turns, apply)), everywhere)
 
 
 def _is_open_text(type_: Type) -> bool:
@@ -110,7 +111,10 @@ def _all(steps: list[Rewrite], text: str) -> str:
 
 
 def _turns(apply: Rewrite, turns: Turns) -> Turns:
-    return tuple(turn.model_copy(update={"content": apply(turn.content)}) for turn in turns)
+    rewritten = ((turn, apply(turn.content)) for turn in turns)
+    return tuple(
+        turn if content == turn.content else turn.model_copy(update={"content": content}) for turn, content in rewritten
+    )
 
 
 def _latest(rewrite: Callable[[Turns], Turns]) -> Callable[[Turns], Turns]:
@@ -138,7 +142,7 @@ def _without(text: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
 
 
 def _cards(_country: str | None) -> Rewrite:
-    return partial(_CARDS.sub, _without_cards)
+    return lambda text: _CARDS.sub(_without_cards, text) if _DIGIT.search(text) else text
 
 
 def _without_cards(found: re.Match[str]) -> str:
