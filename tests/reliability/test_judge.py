@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from connector.sandbox.founding_call import FOUNDING_CALL
+from tests.ledger.openings import leave_otherwise
 from tests.looking import delete, edit
 from tests.reliability.judge import BrokenPromiseError, judge, judge_in_between
 from tests.reliability.watch import Watch
@@ -47,9 +46,7 @@ def watch(town: Town) -> Watch:
 
 
 def ledger(town: Town, statement: str, *values: str) -> None:
-    with closing(sqlite3.connect(town.folder / "ledger.db")) as connection:
-        connection.execute(statement, values)
-        connection.commit()
+    leave_otherwise(town.folder / "ledger.db", statement, *values)
 
 
 @of_both
