@@ -8,7 +8,7 @@ import pytest
 
 from connector.sandbox.founding_call import FOUNDING_CALL
 from tests.ledger.openings import leave_otherwise
-from tests.looking import delete, edit
+from tests.looking import delete, edit, refuse
 from tests.reliability.judge import BrokenPromiseError, judge, judge_in_between
 from tests.reliability.watch import Watch
 from tests.town import add_lead_with_call
@@ -119,7 +119,10 @@ def tell(town: Town, _watch: Watch) -> None:
 
 
 def park(town: Town, _watch: Watch) -> None:
-    ledger(town, "UPDATE activity SET state = 'parked' WHERE call_id = ?", ONE)
+    """The CRM refuses a change for a reason that is over by then, which nothing tells of."""
+    leave_undone(town, _watch)
+    refuse(town, 1)
+    town.run()
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,10 @@ def check_kind(type_: Type, slot: Slot, place: Place, problems: Problems) -> boo
     if slot.type not in _TAKES:
         problems.add(CANNOT_BE_WRITTEN, place, f"{slot.name} is of a kind that is not known here")
         return False
+    # What is known only once it is found is an id, or an object's name; other texts that are no address are left out.
+    if slot.address is not None and type_.open:
+        problems.add(WRONG_TYPE, place, f"this gives {type_.kind}; {slot.name} takes e-mail addresses")
+        return False
     if type_.kind in _TAKES[slot.type]:
         return _check_object(type_, slot, place, problems)
     label = f"this gives {type_.kind}; {slot.name} takes {HOLDS[slot.type]}"
