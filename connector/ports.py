@@ -260,27 +260,6 @@ class Ledger(Protocol):
         """Append to the history of failed attempts; those older than 90 days go, but for those of parked calls."""
 
 
-class Alert(Protocol):
-    """Where a person is told of what needs them."""
-
-    def told(self) -> dict[str, str]:
-        """The troubles told of and not yet told to be over, each with its state; none if that is not known."""
-
-    def tell(self, text: str) -> None:
-        """Send one message of plain text.
-
-        Raises:
-            AlertError: it was not delivered.
-        """
-
-    def remember(self, told: Mapping[str, str]) -> None:
-        """Remember what was told, in place of what was remembered.
-
-        Raises:
-            AlertError: it cannot be kept.
-        """
-
-
 class Clock(Protocol):
     """Time, passed in so that tests own it."""
 

@@ -1,4 +1,4 @@
-"""The `Alert` port: a webhook, and a small file that remembers what was told."""
+"""Telling a person: a webhook, and a small file that remembers what was told."""
 
 from __future__ import annotations
 

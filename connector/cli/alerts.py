@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from connector.admin_files import read_mapping, read_snapshot
 from connector.cli.printing import warn
@@ -23,9 +23,30 @@ if TYPE_CHECKING:
     from connector.config import Config
     from connector.crm_schema import ObjectSchema
     from connector.errors import Problem
-    from connector.ports import Alert, Log
+    from connector.ports import Log
     from connector.sync.run import Report
     from connector.sync.trouble import Standing
+
+
+class Alert(Protocol):
+    """Where a person is told of what needs them."""
+
+    def told(self) -> dict[str, str]:
+        """The troubles told of and not yet told to be over, each with its state; none if that is not known."""
+
+    def tell(self, text: str) -> None:
+        """Send one message of plain text.
+
+        Raises:
+            AlertError: it was not delivered.
+        """
+
+    def remember(self, told: Mapping[str, str]) -> None:
+        """Remember what was told, in place of what was remembered.
+
+        Raises:
+            AlertError: it cannot be kept.
+        """
 
 
 @contextmanager

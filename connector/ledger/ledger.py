@@ -181,7 +181,7 @@ class SqlLedger:
 
     def calls_tried_otherwise(self, target: str, tried: bytes) -> Iterator[CallState]:
         """Calls parked under this target when they were tried with something else than what begins so."""
-        otherwise = activity.c.mapping.is_(None) | (func.substr(activity.c.mapping, 1, len(tried)) != tried)
+        otherwise = func.substr(activity.c.mapping, 1, len(tried)).is_distinct_from(tried)
         return self._calls(queries.active_call_ids(queries.in_state(State.PARKED) & otherwise, target))
 
     def all_calls(self) -> Iterator[CallState]:

@@ -101,7 +101,7 @@ def test_a_field_that_cannot_be_read_is_missing_and_told_without_its_value(apten
 def test_an_event_without_a_readable_stamp_still_names_its_call(apten: Served) -> None:
     events = [
         {"id": "a", "type": "CALL"},
-        {"id": "b", "type": "CALL", "updatedAt": "2016-12-31T23:59:60Z"},
+        {"id": "b", "type": "CALL", "updatedAt": "2016-12-31T24:59:60Z"},
         {"id": "c"},
         {"id": "d", "type": "TELEPATHY", "updatedAt": {}},
         {"id": "e", "type": "CALL", "updatedAt": "2026-06-15T14:30:00.000Z", "data": ["anything"], "new": 1},
@@ -132,6 +132,7 @@ def test_an_event_without_a_readable_stamp_still_names_its_call(apten: Served) -
         ("2026-06-15T16:30:07.000+02:00", 7.0),
         ("2026-06-15T14:30:07", 7.0),
         ("2026-06-15 14:30:07", 7.0),
+        ("2026-06-15T14:30:60.000Z", 59.0),
         (1_781_533_807, 7.0),
     ],
 )

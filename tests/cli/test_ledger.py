@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from connector.ledger.lock import hold_lock
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.select import Named, Period, Remembered
 from tests.cli.conftest import run
+from tests.ledger.openings import leave_otherwise
 from tests.looking import BEGIN, END, edit, refuse
 from tests.sync.conftest import ANOTHER_ORG, another_org
 
@@ -84,9 +83,7 @@ def test_check_of_a_damaged_or_newer_ledger_ends_with_2(build: Build, capsys: Ca
     assert run(town, "ledger", "check") == 2
     assert "is damaged" in capsys.readouterr().err
     ledger.write_bytes(sound)
-    with closing(sqlite3.connect(ledger)) as other:
-        other.execute("UPDATE meta SET value = '99' WHERE name = 'version'")
-        other.commit()
+    leave_otherwise(ledger, "UPDATE meta SET value = '99' WHERE name = 'version'")
     assert run(town, "ledger", "check") == 2
     assert "newer version" in capsys.readouterr().err
 

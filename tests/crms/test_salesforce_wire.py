@@ -10,7 +10,6 @@ import vcr  # type: ignore[import-untyped]  # vcrpy ships no types
 from connector.crms.salesforce.adapter import Salesforce
 from connector.errors import RejectedError
 from connector.model import Record
-from connector.usage import Usage
 from tests.crms.conftest import LOGIN, TASK, call
 
 CASSETTES = Path(__file__).parent / "cassettes"
@@ -41,7 +40,7 @@ def test_the_documented_exchanges_are_what_we_send_and_understand() -> None:
     assert records == {"call-1": Record("00Txx000004YsSEEA0", {"Subject": None, "ActivityDate": date(2026, 11, 1)})}
     assert (last_page.rows, last_page.next_token) == ((), None)
     assert identity == "00Dxx0000001gPLEAY"
-    assert crm.usage == Usage(7, 22, 15_000)
+    assert (crm.usage.sent, crm.usage.used, crm.usage.allowed) == (7, 22, 15_000)
 
 
 def test_cassettes_hold_no_credentials() -> None:

@@ -233,13 +233,13 @@ class LedgerContract:
 
         others = [parked("there", b"then then", OTHER), parked("over", b"then", state=State.WRITTEN)]
         ledger.save_activities([parked("a", b"now here"), parked("b", b"now gone"), parked("c", b"then"), *others])
-        ledger.save_activities([parked("d", None), parked("e", b"now")])
+        ledger.save_activities([parked("d", None), parked("e", b"now"), parked("f", b"")])
 
         def tried_otherwise(tried: bytes) -> list[str]:
             return [call.call_id for call in ledger.calls_tried_otherwise(TARGET, tried)]
 
-        assert tried_otherwise(b"now") == ["c", "d"]
-        assert tried_otherwise(b"now here") == ["b", "c", "d", "e"]
+        assert tried_otherwise(b"now") == ["c", "d", "f"]
+        assert tried_otherwise(b"now here") == ["b", "c", "d", "e", "f"]
 
     def test_adopts_only_what_it_does_not_know(self, ledger: Ledger) -> None:
         ours = ActivityState("ours", TARGET, State.WRITTEN, "00T1", b"f", at=NOW)

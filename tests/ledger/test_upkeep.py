@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +11,7 @@ from connector.errors import ConnectorError, DiskFullError, LedgerError
 from connector.ledger.opening import backup_ledger, examine_ledger, read_last_runs, read_run, read_summary
 from connector.model import ActivityState, CallState, Failure, State
 from connector.standing import Belonging, FailureGroup, Health
-from tests.ledger.openings import NEWEST, NOW, TARGET, minutes, opened, url_of
+from tests.ledger.openings import NEWEST, NOW, TARGET, leave_otherwise, minutes, opened, url_of
 from tests.ledger.test_durability import commit, committed, files_at_most
 
 if TYPE_CHECKING:
@@ -56,10 +54,7 @@ def test_damage_to_a_single_value_is_noticed(path: Path, damage: str) -> None:
     with opened(path) as ledger:
         commit(ledger, 0)
         ledger.finish_run(ledger.start_run("sync", NOW), NOW, 0, {"written": 1})
-    with closing(sqlite3.connect(path)) as other:
-        other.execute(damage)
-        other.execute("PRAGMA user_version = 0")
-        other.commit()
+    leave_otherwise(path, damage)
     with pytest.raises(LedgerError, match=r"ledger\.db is damaged"):
         examine_ledger(url_of(path))
 
@@ -155,10 +150,7 @@ def test_the_last_runs_and_what_failed_in_one(path: Path) -> None:
 def test_all_of_it_refuses_what_only_newer_programs_know(path: Path) -> None:
     with opened(path):
         pass
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("UPDATE meta SET value = ? WHERE name = 'version'", [str(NEWEST + 1)])
-        other.execute("PRAGMA user_version = 0")
-        other.commit()
+    leave_otherwise(path, "UPDATE meta SET value = ? WHERE name = 'version'", str(NEWEST + 1))
     for ask in (examine_ledger, lambda url: read_last_runs(url, most=1), lambda url: read_summary(url, now=NOW)):
         with pytest.raises(ConnectorError, match="newer version"):
             ask(url_of(path))

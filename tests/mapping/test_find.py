@@ -60,6 +60,7 @@ def test_defaults_are_taken_in_the_order_they_stand(ids: dict[Lookup, str | None
         ("{type: reference, length: 18, references: [Contact]}", ["MAP301"]),
         ("{type: text, length: 18}", []),
         ("{type: text, length: 17}", ["MAP305"]),
+        ("{type: text, length: 40, email: true}", ["MAP301"]),
         ("{type: long_text}", []),
         ("{type: picklist}", ["MAP301"]),
         ("{type: boolean}", ["MAP301"]),

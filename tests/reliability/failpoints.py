@@ -44,7 +44,7 @@ _STEPS = [
     (SqlLedger, "set_mark", "mark"),
     (opening, "bring_up_to_date", "tables"),
 ]
-"""Whose transaction it is: the step's that begins it, or else the first step's in it."""
+"""Who writes. Whose transaction it is: the step's that begins it, or else the first step's in it."""
 _MOMENTS = [
     (lock, "_take", None, "lock taken"),
     (session, "make_file", None, "ledger file made"),
@@ -75,6 +75,10 @@ class Hooks:
     steps: list[str] = field(default_factory=list)
     label: str = ""
     writing: bool = False
+
+    @property
+    def step_under_way(self) -> str:
+        return self.steps[-1] if self.steps else ""
 
     def moment(self, owner: Any, name: str, before: str | None, after: str | None) -> None:
         """Tell when a function begins, and when it has come back."""
@@ -107,21 +111,37 @@ class Hooks:
         _replace(owner, name, named)
 
     def transactions(self) -> None:
-        """Tell of each transaction of the ledger that writes: before its commit, and after."""
+        """Tell of each transaction of the ledger that commits something: before it does, and after."""
         real = session.Session.transaction
 
         @contextmanager
         def transaction(of: session.Session) -> Iterator[sa.Connection]:
-            self.writing, self.label = False, self.steps[-1] if self.steps else ""
+            self.label = self.step_under_way
             with real(of) as connection:
                 yield connection
                 wrote = self.writing
                 if wrote:
                     self.strike(f"{self.label} not committed")
+            self.writing = False
             if wrote:
                 self.strike(f"{self.label} committed")
 
         _replace(session.Session, "transaction", transaction)
+
+    def collections(self) -> None:
+        """Tell of what was written outside of transactions, which the next one commits with its own."""
+        real = session.Session.collected
+
+        @contextmanager
+        def collected(of: session.Session) -> Iterator[sa.Connection]:
+            inside, written_before, self.writing = of._inside, self.writing, False
+            with real(of) as connection:
+                yield connection
+            if self.writing and not inside:
+                self.strike(f"{self.step_under_way} collected")
+            self.writing = self.writing or written_before
+
+        _replace(session.Session, "collected", collected)
 
     def statements(self) -> None:
         """Tell of each statement that was executed inside a transaction which writes, or in one of the CRM's."""
@@ -256,6 +276,7 @@ def arm(strike: Callable[[str], None], *, upgrade: bool = False) -> None:
         hooks.moment(database.Database, name, before, after)
         hooks.moment(salesforce.Salesforce, name, before, after)
     hooks.transactions()
+    hooks.collections()
     hooks.statements()
     hooks.watermark()
     hooks.selection()

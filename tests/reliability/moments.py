@@ -51,8 +51,7 @@ MOMENTS = [
     *_often(
         "leads page answered", "watermark moved, not committed", "leads page not committed", "leads page committed"
     ),
-    *_often("events page answered", "events page not committed", "events page committed"),
-    *_often("listed lead not committed", "listed lead committed", "call fetched"),
+    *_often("events page answered", "events page collected", "listed lead collected", "call fetched"),
     *_often("rows of `call` not committed", "rows of `activity` not committed"),
     *_often("statement of the ledger not committed"),
     *_often("look-up answered", scenes=(updates, back_fill)),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from connector.sandbox.faults import Fault
+from tests.ledger.openings import leave_otherwise
 from tests.reliability.converged import assert_converged
 from tests.reliability.place import KINDS, LONG
 from tests.town import at
@@ -204,11 +203,9 @@ def test_a_stored_cursor_that_is_ahead_of_time(place: Settle, kind: str) -> None
     here = place(kind)
     live_through(here)
     here.rest()
-    with closing(sqlite3.connect(here.town.folder / "ledger.db")) as ledger:
-        ledger.execute("UPDATE meta SET value = ? WHERE name = 'mark watermark'", [FAR.isoformat()])
-        microseconds = int(FAR.timestamp()) * 10**6
-        ledger.execute("UPDATE lead SET events_since = ?", [microseconds])
-        ledger.commit()
+    ledger = here.town.folder / "ledger.db"
+    leave_otherwise(ledger, "UPDATE meta SET value = ? WHERE name = 'mark watermark'", FAR.isoformat())
+    leave_otherwise(ledger, "UPDATE lead SET events_since = ?", int(FAR.timestamp()) * 10**6)
     for number in range(3):
         here.add_call(f"after-{number}", f"lead-{number}")
     here.pass_by(minutes=10)

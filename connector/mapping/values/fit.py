@@ -68,13 +68,17 @@ def check_kind(type_: Type, slot: Slot, place: Place, problems: Problems) -> boo
         problems.add(CANNOT_BE_WRITTEN, place, f"{slot.name} is of a kind that is not known here")
         return False
     if type_.kind in _TAKES[slot.type]:
-        return _check_object(type_, slot, place, problems)
+        return _check_found(type_, slot, place, problems)
     label = f"this gives {type_.kind}; {slot.name} takes {HOLDS[slot.type]}"
     problems.add(WRONG_TYPE, place, label, _conversion(type_.kind, slot.type))
     return False
 
 
-def _check_object(type_: Type, slot: Slot, place: Place, problems: Problems) -> bool:
+def _check_found(type_: Type, slot: Slot, place: Place, problems: Problems) -> bool:
+    """Whether what is known only later, an id or an object's name, is of a kind that the field takes."""
+    if type_.open and slot.address is not None:
+        problems.add(WRONG_TYPE, place, f"this gives {type_.kind}; {slot.name} takes e-mail addresses")
+        return False
     if not (type_.objects and slot.references) or not set(type_.objects).isdisjoint(slot.references):
         return True
     taken = listed(slot.references) or "records of other objects"
