@@ -14,6 +14,7 @@ from connector.ledger.failures import damaged, legible
 from connector.ledger.seal import put_seal
 from connector.ledger.statements import PAGE, insert_unknown, pages, row_of, upsert
 from connector.ledger.tables import activity, attempt, call, lead, meta, run
+from connector.ledger.waiting import Waiting, known
 from connector.model import ActivityState, CallState, Failure, LeadState, State
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class SqlLedger:
 
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
-        self._began = now
         self._dealt_with: set[str] = set()
         self._due_until: datetime | None = None
+        self._waiting = session.waiting = Waiting(now)
         secret = self._recall(_SECRET)
         if secret is None:
             raise damaged(session.path)
@@ -52,8 +53,12 @@ class SqlLedger:
             self._secret = bytes.fromhex(secret)
 
     def close(self) -> None:
-        """Let go of the file, sealed."""
-        self._session.close()
+        """Make everything durable, and let go of the file, sealed."""
+        try:
+            if self._waiting.any:
+                self._session.write_waiting()
+        finally:
+            self._session.close()
         put_seal(self._session.path)
 
     @property
@@ -64,7 +69,7 @@ class SqlLedger:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All changes inside become durable together at its end, or not at all. Not nested."""
-        with self._session.transaction():
+        with self._waiting.or_not_at_all(), self._session.transaction():
             yield
 
     def claim(self, name: str, owner: str) -> None:
@@ -93,12 +98,12 @@ class SqlLedger:
 
     def start_run(self, kind: str, at: datetime) -> int:
         """Open a run record; those that killed runs left open are closed without an exit code."""
-        self._began = at
         with self._session.joined() as connection:
             connection.execute(update(run).where(run.c.finished_at.is_(None)).values(finished_at=at))
             _forget_failures(connection, at)
             new = insert(run).values(kind=kind, started_at=at).returning(run.c.id)
             run_id: int = connection.execute(new).scalar_one()
+        self._waiting.began, self._session.reads_on = at, True
         return run_id
 
     def finish_run(self, run_id: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
@@ -106,23 +111,26 @@ class SqlLedger:
         values = {"finished_at": at, "exit_code": exit_code, "counts": dict(counts)}
         with self._session.joined() as connection:
             connection.execute(update(run).where(run.c.id == run_id).values(values))
+        self._session.reads_on = False
 
     def hasten(self, latest: datetime, now: datetime) -> None:
         """Whatever is due after `latest` is due `now`; a call's round begins anew."""
+        self._session.write_waiting()
         with self._session.joined() as connection:
             connection.execute(update(call).where(call.c.due_at > latest).values(due_at=now, looks=0))
             connection.execute(update(lead).where(lead.c.due_at > latest).values(due_at=now))
 
     def leads(self, lead_ids: Sequence[str]) -> dict[str, LeadState]:
         """The known ones of these leads."""
-        rows = self._among(queries.LEADS_BY_ID, lead_ids)
-        return {row["lead_id"]: LeadState(**row) for row in rows}
+        found, others = known(self._waiting.leads, lead_ids)
+        rows = self._among(queries.LEADS_BY_ID, others)
+        return found | {row["lead_id"]: LeadState(**row) for row in rows}
 
     def save_leads(self, leads: Iterable[LeadState]) -> None:
         """Insert or replace; durable with the next transaction."""
-        with self._session.collected() as connection:
-            for page in pages(leads):
-                upsert(connection, lead, [{**row_of(state), "saved_at": self._began} for state in page])
+        for page in pages(leads):
+            self._waiting.leads.update((state.lead_id, state) for state in page)
+            self._keep_few_waiting()
 
     def due_leads(self, now: datetime) -> Iterator[LeadState]:
         """Leads to list anew, oldest due first. One saved again as due by `now` may come again."""
@@ -130,21 +138,22 @@ class SqlLedger:
 
     def sweep_leads(self, *, active_since: datetime, listed_before: datetime, limit: int) -> list[LeadState]:
         """Leads with activity since then, not saved by a run that began since `listed_before`; longest ago first."""
-        rows = self._session.rows(queries.leads_to_sweep(active_since, listed_before, limit))
+        rows = self._rows(queries.leads_to_sweep(active_since, listed_before, limit))
         return [LeadState(**row) for row in rows]
 
     def calls(self, call_ids: Sequence[str]) -> dict[str, CallState]:
         """The known ones of these calls."""
-        rows = self._among(queries.CALLS_BY_ID, call_ids)
-        return {row["call_id"]: CallState(**row) for row in rows}
+        found, others = known(self._waiting.calls, call_ids)
+        rows = self._among(queries.CALLS_BY_ID, others)
+        return found | {row["call_id"]: CallState(**row) for row in rows}
 
     def save_calls(self, calls: Iterable[CallState]) -> None:
         """Insert or replace; durable with the next transaction."""
-        with self._session.collected() as connection:
-            for page in pages(calls):
-                upsert(connection, call, [row_of(state) for state in page])
-                if until := self._due_until:
-                    self._dealt_with.update(state.call_id for state in page if state.due_at and state.due_at <= until)
+        for page in pages(calls):
+            self._waiting.calls.update((state.call_id, state) for state in page)
+            if until := self._due_until:
+                self._dealt_with.update(state.call_id for state in page if state.due_at and state.due_at <= until)
+            self._keep_few_waiting()
 
     def due_calls(self, now: datetime) -> Iterator[CallState]:
         """Calls to fetch: those whose activity was an intent at the start, then those due, oldest first.
@@ -242,25 +251,35 @@ class SqlLedger:
             else:
                 upsert(connection, meta, [{"name": name, "value": value}])
 
+    def _keep_few_waiting(self) -> None:
+        if self._waiting.many:
+            self._session.write_waiting()
+
+    def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
+        """Everything the query finds, what waits to be written included."""
+        if self._waiting.any:
+            self._session.write_waiting()
+        return self._session.rows(query)
+
     def _among(self, query: Select[Any], ids: Sequence[str], **parameters: str) -> Iterator[RowMapping]:
         for page in pages(ids):
             yield from self._session.rows(query, {"ids": page, **parameters})
 
     def _due(self, rows: Select[Any], key: Column[str], now: datetime) -> Iterator[RowMapping]:
         last: RowMapping | None = None
-        while page := self._session.rows(queries.due(rows, key, now, last)):
+        while page := self._rows(queries.due(rows, key, now, last)):
             yield from page
             last = page[-1]
 
     def _calls(self, ids: Select[str]) -> Iterator[CallState]:
         key = ids.selected_columns[0]
         query = ids.order_by(key).limit(PAGE)
-        page = self._session.rows(query)
+        page = self._rows(query)
         while page:
             found = [row[key] for row in page]
             known = self.calls(found)
             yield from (known.get(call_id) or CallState(call_id) for call_id in found)
-            page = self._session.rows(query.where(key > found[-1]))
+            page = self._rows(query.where(key > found[-1]))
 
 
 def _activity_rows(connection: Connection, states: Sequence[ActivityState]) -> list[dict[str, Any]]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping, Select
 
+    from connector.ledger.waiting import Waiting
+
 OTHERS = 0o077
 """What a file's mode must not give to anybody but its owner."""
 _PATIENCE_MS = 10_000
@@ -30,19 +32,22 @@ _PATIENCE_MS = 10_000
 class Session:
     """One connection. Changes happen in transactions only; a failed one leaves everything as it was.
 
-    Changes that may wait to be durable are collected, and become so with the next transaction: a commit takes longer
-    than all that leads to it.
-
     Args:
         path: the ledger, as it is named to people.
         file: what is open: the ledger, or a copy of it.
         connection: to that file.
+
+    Attributes:
+        waiting: what goes along with the next transaction: a commit takes longer than all that leads to it.
+        reads_on: whether a query may leave a transaction open for the next one; others cannot write meanwhile.
     """
 
     def __init__(self, path: Path, file: Path, connection: Connection) -> None:
         self.path = path
         self.file = file
         self.connection = connection
+        self.waiting: Waiting | None = None
+        self.reads_on = False
         self._inside = False
         self._failure: ConnectorError | None = None
 
@@ -52,16 +57,13 @@ class Session:
         return cast("sqlite3.Connection", self.connection.connection.driver_connection)
 
     def close(self) -> None:
-        """Make durable what was collected, and let go of the file."""
+        """Let go of the file."""
         with translated(self.path, self.file):
-            try:
-                self.connection.commit()
-            finally:
-                self.connection.close()
+            self.connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One durable commit at the end of this and of all that was collected before, or none of it. Not nested.
+        """One durable commit at the end of this and of all that waited for it, or none of it. Not nested.
 
         Raises:
             DiskFullError, LedgerError, RunError: nothing of it was recorded.
@@ -72,6 +74,10 @@ class Session:
                 yield self.connection
                 if self._failure:
                     raise self._failure
+                if self.waiting:
+                    self.waiting.write(self.connection)
+            if self.waiting:
+                self.waiting.clear()
         finally:
             self._inside = False
 
@@ -95,9 +101,25 @@ class Session:
             self._failure = failure
             raise
 
+    def write_waiting(self) -> None:
+        """Write what waits: within the open transaction, or in one of its own."""
+        if not self._inside:
+            with self.transaction():
+                return
+        if self.waiting:
+            with self.joined() as connection:
+                self.waiting.write(connection)
+
+    def _begun(self) -> RootTransaction:
+        return self.connection.get_transaction() or self.connection.begin()
+
+    def rows(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+        """Everything the query finds, as of now."""
+        with self._read() if self.reads_on else self.joined() as connection, legible(self.path):
+            return connection.execute(query, parameters).mappings().all()
+
     @contextmanager
-    def collected(self) -> Iterator[Connection]:
-        """The open transaction, or else one that becomes durable with the next; lost if the process ends before."""
+    def _read(self) -> Iterator[Connection]:
         if self._inside:
             with self.joined() as connection:
                 yield connection
@@ -109,15 +131,6 @@ class Session:
             except BaseException:
                 transaction.rollback()
                 raise
-
-    def _begun(self) -> RootTransaction:
-        return self.connection.get_transaction() or self.connection.begin()
-
-    def rows(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
-        """Everything the query finds, as of now."""
-        in_it = self.collected if self.connection.in_transaction() else self.transaction
-        with in_it() as connection, legible(self.path):
-            return connection.execute(query, parameters).mappings().all()
 
 
 def connect(file: Path, *, copy_of: Path | None = None) -> Session:

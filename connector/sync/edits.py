@@ -6,12 +6,12 @@ name and eight that stand for its value, both keyed. Equality is all a three-way
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from connector.sync.fingerprint import plain
+from connector.sync.fingerprint import keyed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -87,8 +87,12 @@ def _kept(value: Value) -> Value:
 
 def _print(secret: bytes, name: str, value: Value) -> bytes:
     text = json.dumps([name, plain(_kept(value))], ensure_ascii=True, separators=(",", ":")).encode("ascii")
-    of_name = hashlib.blake2b(name.encode(), key=secret, digest_size=_NAME).digest()
-    return of_name + hashlib.blake2b(text, key=secret, digest_size=_VALUE).digest()
+    return _of_name(secret, name) + keyed(secret, text, _VALUE)
+
+
+@lru_cache(1000)
+def _of_name(secret: bytes, name: str) -> bytes:
+    return keyed(secret, name.encode(), _NAME)
 
 
 def _entries(known: bytes | None) -> set[bytes]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -98,11 +99,14 @@ class AgainstMemory(RuleBasedStateMachine):
     def run_out_of_disk(self, changes: list[Change]) -> None:
         driver = self.ledger._session.driver
         driver.execute("PRAGMA max_page_count = 1")
-        with suppress(DiskFullError), self.ledger.transaction():
-            for change in changes:
-                apply(self.ledger, change)
-            apply(self.ledger, ("save_calls", ([CallState(f"too many {number:0400}") for number in range(99)],)))
-            raise AssertionError
+        too_much: Change = ("save_calls", ([CallState(f"too many {number:0400}") for number in range(99)],))
+
+        def change_too_much() -> None:
+            with self.ledger.transaction():
+                for change in [*changes, too_much]:
+                    apply(self.ledger, change)
+
+        pytest.raises(DiskFullError, change_too_much)
         driver.execute("PRAGMA max_page_count = 4294967294")
 
     @rule()

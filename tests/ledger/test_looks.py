@@ -66,11 +66,13 @@ def test_what_may_wait_is_durable_with_the_next_transaction_and_not_before(ledge
     assert calls() == 1
 
 
-def test_what_waits_is_lost_with_a_transaction_that_fails(ledger: SqlLedger) -> None:
+def test_what_waits_outlives_a_transaction_that_fails(ledger: SqlLedger) -> None:
     ledger.save_calls([CallState("c")])
     with suppress(KeyboardInterrupt), ledger.transaction():
+        ledger.save_calls([CallState("c", looks=1), CallState("d")])
+        assert len(list(ledger.all_calls())) == 2
         raise KeyboardInterrupt
-    assert ledger.calls(["c"]) == {}
+    assert list(ledger.all_calls()) == [CallState("c")]
 
 
 def test_a_question_is_put_again_if_a_run_came_between(path: Path) -> None:
