@@ -106,7 +106,8 @@ class AgainstMemory(RuleBasedStateMachine):
                 for change in [*changes, too_much]:
                     apply(self.ledger, change)
 
-        pytest.raises(DiskFullError, change_too_much)
+        with pytest.raises(DiskFullError):
+            change_too_much()
         driver.execute("PRAGMA max_page_count = 4294967294")
 
     @rule()

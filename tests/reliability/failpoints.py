@@ -26,7 +26,7 @@ from connector.sync.discover import Discovery
 from connector.sync.record import Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _PAGE, _BATCH = 3, 4
 _READING = ("SELECT", "PRAGMA", "BEGIN")
@@ -129,19 +129,18 @@ class Hooks:
         _replace(session.Session, "transaction", transaction)
 
     def collections(self) -> None:
-        """Tell of what was written outside of transactions, which the next one commits with its own."""
-        real = session.Session.collected
+        """Tell of what was saved outside of transactions, which the next one commits with its own."""
+        for name in ("save_calls", "save_leads"):
+            self._collection(name, getattr(SqlLedger, name))
 
-        @contextmanager
-        def collected(of: session.Session) -> Iterator[sa.Connection]:
-            inside, written_before, self.writing = of._inside, self.writing, False
-            with real(of) as connection:
-                yield connection
-            if self.writing and not inside:
+    def _collection(self, name: str, real: Callable[..., None]) -> None:
+        def save(of: SqlLedger, states: Iterable[Any]) -> None:
+            saved = list(states)
+            real(of, saved)
+            if saved and not of._session._inside:
                 self.strike(f"{self.step_under_way} collected")
-            self.writing = self.writing or written_before
 
-        _replace(session.Session, "collected", collected)
+        _replace(SqlLedger, name, save)
 
     def statements(self) -> None:
         """Tell of each statement that was executed inside a transaction which writes, or in one of the CRM's."""
