@@ -64,7 +64,7 @@ def test_a_config_that_is_not_text(build: Build, capsys: Captured) -> None:
     assert str(town.config_path) in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["sync", "status", "preview", "resync"])
+@pytest.mark.parametrize("command", ["sync", "preview", "resync"])
 def test_an_unset_variable(build: Build, capsys: Captured, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.delenv("APTEN_API_KEY")
     town = build("database")
