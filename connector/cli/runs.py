@@ -43,7 +43,11 @@ LimitOption = Annotated[
 PlanOption = Annotated[bool, typer.Option("--plan", help="Show what would be written, and write nothing.")]
 ProfileOption = Annotated[
     Path | None,
-    typer.Option("--profile", metavar="FILE", help="Write a flame graph of the run, to be opened in a browser."),
+    typer.Option(
+        "--profile",
+        metavar="FILE",
+        help="Write a flame graph of the run, to be opened in a browser; needs pyinstrument.",
+    ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Print only what is new and wrong, for cron.")]
 
