@@ -89,7 +89,7 @@ def refusal(response: httpx.Response, request: str) -> ConnectorError:
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return CredentialsError(
             f"Apten refused the API key ({status}) at {request}.",
-            done="No call was blamed for it.",
+            done="The run was stopped, and no call is parked for it.",
             todo="Check `apten.api_key`, and that `apten.base_url` is Apten's address.",
         )
     if status == HTTPStatus.TOO_MANY_REQUESTS:

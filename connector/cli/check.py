@@ -12,7 +12,7 @@ from connector.admin_files import read_mapping, read_snapshot
 from connector.cli.annotations import annotated, annotation
 from connector.cli.offline import read_settings
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
-from connector.cli.printing import say, say_json, show_problems
+from connector.cli.printing import counted, say, say_json, show_problems
 from connector.clock import SystemClock
 from connector.config import Config
 from connector.diagnostics import Diagnostic
@@ -121,10 +121,7 @@ def _looked_up(crm: Crm, find: Find) -> Diagnostic | None:
 
 
 def _verdict(errors: int, warnings: int, files: int, *, with_config: bool) -> str:
-    def count(number: int, what: str) -> str:
-        return f"{number} {what}" + ("" if number == 1 else "s")
-
     if errors or warnings:
-        where = count(files, "mapping") + (" and the config" if with_config else "")
-        return f"{count(errors, 'error')}, {count(warnings, 'warning')} in {where}"
-    return f"{count(files, 'mapping')} checked: no problems"
+        where = counted(files, "mapping") + (" and the config" if with_config else "")
+        return f"{counted(errors, 'error')}, {counted(warnings, 'warning')} in {where}"
+    return f"{counted(files, 'mapping')} checked: no problems"

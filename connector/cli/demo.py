@@ -11,7 +11,7 @@ from connector.cli.demo_changes import break_the_mapping, let_summaries_arrive
 from connector.cli.demo_check import fates, must
 from connector.cli.demo_folder import Installation
 from connector.cli.init import Kind
-from connector.cli.printing import say
+from connector.cli.printing import counted, say
 from connector.log import LogLevel, configure_logging
 from connector.sandbox.salesforce.fields import KEY_FIELD
 
@@ -94,6 +94,6 @@ def _run_again(salesforce: Installation) -> None:
     say("5. Nothing new, run again: apten-crm sync")
     ran = salesforce.sync()
     must(not ran.writes, "a second run wrote something, though nothing had changed")
-    many = "request" if ran.apten_requests == 1 else "requests"
     say("   Nothing was written.")
-    say(f"   {ran.apten_requests} {many} to Apten (what is new?), {ran.salesforce_requests} to Salesforce\n")
+    asked = counted(ran.apten_requests, "request")
+    say(f"   {asked} to Apten (what is new?), {ran.salesforce_requests} to Salesforce\n")

@@ -13,7 +13,7 @@ import typer
 
 from connector.cli.doctor_checks import apten_check, ledger_check, mapping_check, readable_mappings
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, Setting, setting
-from connector.cli.printing import say, say_json, show_problems
+from connector.cli.printing import counted, say, say_json, show_problems
 from connector.clock import SystemClock
 from connector.config import Config
 from connector.errors import ConfigError, ConnectorError, exit_code
@@ -123,8 +123,7 @@ def _show(finding: Finding) -> None:
 
 def _verdict(findings: Sequence[Finding]) -> str:
     def count(level: Level) -> str:
-        number = sum(finding.level is level for finding in findings)
-        return f"{number} {level}{'' if number == 1 else 's'}"
+        return counted(sum(finding.level is level for finding in findings), level)
 
     if all(finding.level is Level.OK for finding in findings):
         return "\nAll is well."

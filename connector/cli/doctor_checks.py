@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from connector.admin_files import read_mapping
+from connector.cli.printing import counted
 from connector.cli.uses import uses_of
 from connector.config import Config
 from connector.errors import ConnectorError
@@ -63,17 +64,13 @@ def mapping_check(crm: Crm, mapping: MappingFile, use: Use) -> Check:
         found = check_mapping(mapping, crm.describe(use.target))
         errors = sum(each.is_error for each in found)
         level = Level.PROBLEM if errors else Level.WARNING if found else Level.OK
-        told = f"{_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}"
+        told = f"{counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}"
         if level is Level.OK:
             yield Finding(level, about, f"Suits {use.target.object} as it is now.")
         else:
             yield Finding(level, about, f"{told} against {use.target.object} as it is now.", _LIVE)
 
     return Check(about, look)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def ledger_check(config: Config, clock: Clock, crm: str | None) -> Check:

@@ -41,9 +41,9 @@ def init(
     there = [path for path in files if path.exists()]
     if there:
         raise ConfigError(
-            f"{' and '.join(map(str, there))} {'is' if len(there) == 1 else 'are'} there already.",
+            f"{', '.join(map(str, there))}: there already.",
             done="Nothing was written.",
-            todo="Move it away first, or give another folder: `apten-crm init FOLDER`.",
+            todo="Move away what is there first, or give another folder: `apten-crm init FOLDER`.",
         )
     write_all(files, instead="give another: `apten-crm init FOLDER`")
     for path in files:

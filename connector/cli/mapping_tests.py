@@ -11,7 +11,7 @@ import typer
 from connector.admin_files import read_mapping, read_snapshot, read_tests
 from connector.cli.offline import read_settings
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
-from connector.cli.printing import say, say_json
+from connector.cli.printing import counted, say, say_json
 from connector.errors import ConfigError, MappingError
 from connector.mapping.apply import compile_mapping
 from connector.mapping.cases.run import differences
@@ -47,7 +47,7 @@ def test(
     else:
         for case, found in failed:
             _show(case, found)
-        say(f"{len(ran)} case{'' if len(ran) == 1 else 's'}: {len(ran) - len(failed)} passed, {len(failed)} failed")
+        say(f"{counted(len(ran), 'case')}: {len(ran) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from connector.config import Config, load_config
@@ -12,6 +13,8 @@ from connector.errors import ConfigError
 
 UNSET_VARIABLE = "CFG107"
 _NOT_SET = "not-set"
+_PRETENDED = (_NOT_SET, f"https://{_NOT_SET}")
+"""What stands in for what is not set: the second where an address is wanted."""
 
 
 def read_settings(path: Path, *, live: bool) -> tuple[Config, list[Diagnostic]]:
@@ -23,17 +26,24 @@ def read_settings(path: Path, *, live: bool) -> tuple[Config, list[Diagnostic]]:
         unset = [each for each in error.diagnostics if isinstance(each, Diagnostic)]
         if live or not unset or {each.code for each in unset} != {UNSET_VARIABLE}:
             raise
-        try:
-            settings = load_config(path, _Pretended(os.environ))
-        except ConfigError:
-            raise error from None
-        return settings, [
-            *settings.warnings,
+        pretended = _pretending(path)
+        if pretended is None:
+            raise
+        return pretended, [
+            *pretended.warnings,
             *(
                 Diagnostic(each.code, Severity.WARNING, each.message, each.place, each.label, each.help)
                 for each in unset
             ),
         ]
+
+
+def _pretending(path: Path) -> Config | None:
+    """The config as it would be with every variable set; None if it has other problems, too."""
+    for value in _PRETENDED:
+        with suppress(ConfigError):
+            return load_config(path, _Pretended(os.environ, value))
+    return None
 
 
 def read_where_ledger_is(path: Path) -> Config:
@@ -49,11 +59,12 @@ def read_where_ledger_is(path: Path) -> Config:
 class _Pretended(Mapping[str, str]):
     """An environment in which every variable is set, so that all else can be checked."""
 
-    def __init__(self, true: Mapping[str, str]) -> None:
+    def __init__(self, true: Mapping[str, str], value: str) -> None:
         self._true = true
+        self._value = value
 
     def __getitem__(self, name: str) -> str:
-        return self._true.get(name) or _NOT_SET
+        return self._true.get(name) or self._value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._true)

@@ -103,4 +103,5 @@ def _ended(run: RunRecord) -> str:
 
 def _did(run: RunRecord) -> str:
     counts = run.counts or {}
-    return ", ".join(f"{counts[name]:,} {name}" for name in TALLIES if counts.get(name))
+    done = ", ".join(f"{counts[name]:,} {name}" for name in TALLIES if counts.get(name))
+    return done or ("nothing to do" if run.exit_code == 0 else "")

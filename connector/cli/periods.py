@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-SinceOption = Annotated[datetime | None, typer.Option("--since", help="Calls begun at or after this moment (UTC).")]
-UntilOption = Annotated[datetime | None, typer.Option("--until", help="Calls begun before this moment (UTC).")]
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("no day or moment: write it like 2026-11-01 or 2026-11-01T14:30") from None
+
+
+def _option(name: str, help_: str) -> Any:
+    return typer.Option(name, help=help_, parser=_moment, metavar="TIME")
+
+
+SinceOption = Annotated[datetime | None, _option("--since", "Calls begun at or after this moment (UTC).")]
+UntilOption = Annotated[datetime | None, _option("--until", "Calls begun before this moment (UTC).")]
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connector.cli.plan_told import PlanTold
-from connector.cli.printing import say, say_json, show_problems, warn
+from connector.cli.printing import counted, say, say_json, show_problems, warn
 from connector.cli.progress import progress
 from connector.clock import SystemClock
 from connector.model import State
@@ -47,8 +47,9 @@ def plan(given: Setting, selection: Selection, *, limit: int | None, allow: int 
             say(f"If it is right, run it once with: apten-crm sync --allow {writes}")
         say("\nNothing was written.")
     if report.counts.get("unknown"):
-        warn(f"{report.counts['unknown']:,} of the calls named are not known to Apten. Check the ids.")
+        warn(f"Apten does not know {report.counts['unknown']:,} of the calls named. Check the ids.")
     if report.counts.get(State.LEFT_OVER):
-        warn(f"{report.counts[State.LEFT_OVER]:,} requests kept failing, so the plan is not whole. Ask for it again.")
+        failed = counted(report.counts[State.LEFT_OVER], "request")
+        warn(f"{failed} kept failing, so the plan is not whole. Ask for it again.")
         return _NOT_WHOLE
     return 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connector.cli.change import change_of_held, shortened
-from connector.cli.printing import say, table, tallies
+from connector.cli.printing import counted, say, table, tallies
 from connector.model import Outcome
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class PlanTold:
             say(f"{counts['doubled']:,} calls have several records in the CRM: the first of each is kept up to date.")
         if counts.get("over limit"):
             say(f"{counts['over limit']:,} calls more are left out, as --limit says.")
-        say(f"It would cost {requests:,} request{'' if requests == 1 else 's'} to the CRM.")
+        say(f"It would cost {counted(requests, 'request')} to the CRM.")
         self._say_writes("updates", self._updates)
         self._say_writes("creates", self._creates)
         if self._kept:

@@ -36,6 +36,11 @@ def say(text: str = "") -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # lives as long as the process
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 call`, `2,000 calls`; `many` is the word for other numbers where an s is not all it takes."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def say_json(value: Any) -> None:
     """A result for a program, on stdout."""
     say(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))

@@ -14,7 +14,7 @@ from connector.cli.costs import cost_in_words
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.periods import SinceOption, UntilOption, period
 from connector.cli.plan import plan
-from connector.cli.printing import named, say, say_json, show_problems, table, tallies, warn
+from connector.cli.printing import counted, named, say, say_json, show_problems, table, tallies, warn
 from connector.cli.profile import profiled
 from connector.cli.progress import progress
 from connector.cli.words import idle_start
@@ -43,7 +43,11 @@ LimitOption = Annotated[
 PlanOption = Annotated[bool, typer.Option("--plan", help="Show what would be written, and write nothing.")]
 ProfileOption = Annotated[
     Path | None,
-    typer.Option("--profile", metavar="FILE", help="Write a flame graph of the run, to be opened in a browser."),
+    typer.Option(
+        "--profile",
+        metavar="FILE",
+        help="Write a flame graph of the run, to be opened in a browser; needs pyinstrument.",
+    ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Print only what is new and wrong, for cron.")]
 
@@ -187,9 +191,10 @@ def _show(report: Report, selection: Selection) -> None:
     if costs := cost_in_words(report.counts, report.cost, seconds):
         say(costs)
     if report.counts.get("adopted"):
-        say(f"  {report.counts['adopted']:,} activities were in the CRM already and are known now.")
+        adopted = counted(report.counts["adopted"], "activity was", "activities were")
+        say(f"  {adopted} in the CRM already and known from now on.")
     if report.counts.get("over limit"):
-        say(f"  {report.counts['over limit']:,} calls more were left out, as --limit says.")
+        say(f"  {counted(report.counts['over limit'], 'call more was', 'calls more were')} left out, as --limit says.")
     if report.counts.get("edits kept"):
         say("  Edits kept are fields that somebody changed in the CRM; `resync --overwrite` would replace them.")
     _show_what_is_new_and_wrong(report)
@@ -200,19 +205,22 @@ def _show(report: Report, selection: Selection) -> None:
 def _show_what_is_new_and_wrong(report: Report) -> None:
     """What this run came upon that a person may have to do something about; nothing that was known before."""
     if report.counts.get("parked"):
-        warn(f"{report.counts['parked']:,} calls were parked:")
+        warn(f"{counted(report.counts['parked'], 'call was parked', 'calls were parked')}:")
     _show_problems([problem for problem in report.problems if problem.parked])
     if report.counts.get("unlinked"):
-        warn(f"{report.counts['unlinked']:,} activities have no person. `apten-crm status` says why.")
+        unlinked = counted(report.counts["unlinked"], "activity has no person", "activities have no person")
+        warn(f"{unlinked}. `apten-crm status` says why.")
     if report.counts.get("doubled"):
-        warn(f"{report.counts['doubled']:,} calls have several records in the CRM: the log names them. Keep one.")
+        doubled = counted(report.counts["doubled"], "call has", "calls have")
+        warn(f"{doubled} several records in the CRM: the log names them. Keep one.")
     if report.counts.get("left over"):
-        warn(f"{report.counts['left over']:,} requests kept failing; the next run tries them again.")
+        warn(f"{counted(report.counts['left over'], 'request')} kept failing; the next run tries again.")
     _show_problems([problem for problem in report.problems if not problem.parked])
     if report.counts.get("unreadable"):
-        warn(f"{report.counts['unreadable']:,} rows of Apten's listings could not be read whole; the log names them.")
+        rows = counted(report.counts["unreadable"], "row")
+        warn(f"{rows} of Apten's listings could not be read whole: see the log.")
     if report.counts.get("unknown"):
-        warn(f"{report.counts['unknown']:,} of the calls named are not known to Apten. Check the ids.")
+        warn(f"Apten does not know {report.counts['unknown']:,} of the calls named. Check the ids.")
 
 
 def _show_problems(problems: Sequence[Problem]) -> None:

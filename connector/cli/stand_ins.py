@@ -56,8 +56,9 @@ export SALESFORCE_CONSUMER_SECRET={consumer_secret}
 
 4. Look first, then log the calls:
 
-apten-crm check --live
+apten-crm doctor
 apten-crm preview --last 3
+apten-crm sync --plan
 apten-crm sync
 
 When the sandbox is started again, its Salesforce is empty again: delete sandbox.db then.

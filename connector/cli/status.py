@@ -54,7 +54,7 @@ def _show_status(summary: Summary, settings: Config) -> None:
         ("calls known", f"{summary.calls:,}"),
         ("complete up to", f"{summary.watermark:{_WHEN}}" if summary.watermark else "no sync got that far yet"),
         ("last success", f"{summary.last_success:{_WHEN}}" if summary.last_success else "none yet"),
-        ("last run", f"{last.kind} {last.id}, exit code {last.exit_code}" if last else "none yet"),
+        ("last ended run", f"{last.kind} {last.id}, exit code {last.exit_code}" if last else "none yet"),
         ("due now", f"{summary.due:,}"),
         ("waiting", f"{_sum(summary.waiting):,}"),
         ("logged incomplete", f"{_sum(summary.incomplete):,}, of which {summary.awaited:,} are looked at again"),

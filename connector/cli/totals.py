@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from connector.cli.printing import table
+from connector.cli.printing import counted, table
 from connector.mapping.compare import Change
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Totals:
 
 def show_totals(totals: Totals) -> str:
     """The numbers in words, and what a changed mapping does not do by itself."""
-    calls = "1 call" if totals.calls == 1 else f"{totals.calls:,} calls"
+    calls = counted(totals.calls, "call")
     lines = []
     if totals.policies:
         rows = [(name, f"{change.old} → {change.new}") for name, change in totals.policies.items()]

@@ -102,9 +102,7 @@ def _stands(
         yield Finding(Level.OK, about, f"{last:{when}}.")
     if summary.parked:
         parked = sum(group.count for group in summary.parked)
-        yield Finding(
-            Level.WARNING, "ledger: parked calls", f"{parked:,} calls are parked.", "Look: `apten-crm status`."
-        )
+        yield Finding(Level.WARNING, "ledger: parked calls", f"{parked:,} in all.", "Look: `apten-crm status`.")
 
 
 def _room(path: Path) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector.errors import ConnectorError, OutOfAttemptsError, RetryableError, RunError
+from connector.sync.attempt import LONGEST_ASKED_WAIT
 from connector.sync.cost import Step
 from connector.sync.task import Side
 
@@ -216,8 +217,11 @@ class Loop:
 
 
 def _given_up(error: RetryableError) -> OutOfAttemptsError:
+    asked = error.retry_after or 0.0
+    too_long = asked > LONGEST_ASKED_WAIT
+    why = f"It asked for {asked:,.0f} s, longer than a run waits" if too_long else "Every attempt failed"
     return OutOfAttemptsError(
         error.happened,
-        done="Every attempt failed, so the run was stopped; what it had finished is recorded.",
+        done=f"{why}, so the run was stopped; what it had finished is recorded.",
         todo=error.todo or "The next run goes on from here by itself.",
     )

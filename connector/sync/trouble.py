@@ -76,14 +76,18 @@ def of_report(report: Report, bounds: Bounds, drifted: Sequence[Problem] | None)
     if report.parked > bounds.parked:
         codes = Counter({problem.code: problem.count for problem in report.problems if problem.parked})
         new = f" In this run: {_counted(codes)}." if codes else ""
-        text = f"{report.parked:,} calls are parked (more than {bounds.parked:,}).{new} See `apten-crm status`."
+        text = f"{_calls_are(report.parked)} parked (more than {bounds.parked:,}).{new} See `apten-crm status`."
         standing[PARKED] = Trouble("above", _short(text))
     if report.waiting > bounds.waiting:
-        text = f"{report.waiting:,} calls are waiting (more than {bounds.waiting:,}). See `apten-crm status`."
+        text = f"{_calls_are(report.waiting)} waiting (more than {bounds.waiting:,}). See `apten-crm status`."
         standing[WAITING] = Trouble("above", text)
     if drifted is not None:
         standing[DRIFT] = _drift(drifted)
     return standing
+
+
+def _calls_are(number: int) -> str:
+    return "1 call is" if number == 1 else f"{number:,} calls are"
 
 
 def news(standing: Standing, told: Mapping[str, str]) -> News | None:

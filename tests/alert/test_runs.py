@@ -186,7 +186,7 @@ def test_a_report_is_shown_also_where_its_message_is_not_delivered(
     receiver.server.faults.add(Fault(status=404))
     assert run(town, "sync") == 1
     said = capsys.readouterr()
-    assert "1 calls were parked" in said.err
+    assert "1 call was parked" in said.err
     assert "refused the message (404)" in said.err
     assert "created" in said.out
 

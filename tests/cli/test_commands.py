@@ -46,6 +46,20 @@ def test_check_offline_only_warns_of_variables_that_are_not_set(
     assert "0 errors, 3 warnings" in said.out
 
 
+@pytest.mark.parametrize("arguments", [["check"], ["status"], ["runs"], ["ledger", "check"]])
+def test_what_asks_nobody_needs_no_address_of_an_alert(
+    build: Build, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.delenv("ALERT_URL", raising=False)
+    town = build("salesforce", calls=5, leads=2)
+    town.run()
+    for name in ENVIRON:
+        monkeypatch.delenv(name)
+    with town.config_path.open("a") as config:
+        config.write("alert:\n  url: ${ALERT_URL}\n")
+    assert run(town, *arguments) == 0
+
+
 def test_init_says_what_the_file_system_refuses_and_keeps_nothing(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from tests.clock import FakeClock
     ("counts", "cost", "said"),
     [
         ({}, {}, ""),
-        ({}, {"apten requests": 1, "apten bytes": 812}, "  Apten: 1 requests, 812 bytes"),
+        ({}, {"apten requests": 1, "apten bytes": 812}, "  Apten: 1 request, 812 bytes"),
         (
             {"created": 900, "updated": 100, "fetched": 1000},
             {
@@ -24,7 +24,7 @@ from tests.clock import FakeClock
             },
             (
                 "  Apten: 2,001 requests, 9.4 MB · CRM: 7 requests (7.0 per 1,000 activities), 1.2 kB\n"
-                "  13.0 s: waiting for apten 10.5 s, recording 0.8 s · CPU 2.3 s, 2.3 ms a call"
+                "  13.0 s: waiting for Apten 10.5 s, recording 0.8 s · CPU 2.3 s, 2.3 ms a call"
             ),
         ),
     ],

@@ -8,8 +8,20 @@ from collections.abc import Callable
 
 import pytest
 
+import connector.__main__
 from connector.sandbox.faults import Fault
 from tests.town import ENVIRON, Town
+
+
+class Interrupting:
+    """Ctrl-C while this module is looked for."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == self.module:
+            raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
@@ -31,3 +43,19 @@ def test_a_run_that_is_asked_to_end_says_so_and_leaves_its_record(build: Callabl
     assert "Traceback" not in said
     town.run()
     assert town.logged() == town.loggable()
+
+
+def test_asked_to_end_while_the_program_still_loads_it_leaves_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler = signal.getsignal(signal.SIGTERM)
+    monkeypatch.delitem(sys.modules, "connector.cli.app")
+    monkeypatch.delattr("connector.cli.app")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting("connector.cli.app"), *sys.meta_path])
+    try:
+        with pytest.raises(SystemExit) as left:
+            connector.__main__.main()
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert left.value.code == 130
+    assert capsys.readouterr() == ("", "")

@@ -109,5 +109,5 @@ def test_a_plan_that_could_not_ask_for_everything_says_so(town: Town, capsys: Ca
     assert main(["sync", "--plan"]) == 3
     assert "the plan is not whole" in capsys.readouterr().err
     assert main(["resync", "nobody", "--plan"]) == 0
-    assert "not known to Apten" in capsys.readouterr().err
+    assert "Apten does not know 1 of the calls named" in capsys.readouterr().err
     assert main(["sync", "--plan", "--quiet"]) == 2

@@ -75,9 +75,9 @@ def test_what_it_prints_can_be_pasted_and_works_and_ctrl_c_ends_it(
     init, *others = sandbox.commands
     assert main(init) == 0
     (here / "config.yaml").write_text(sandbox.config)
-    assert [command[0] for command in others] == ["check", "preview", "sync"]
-    assert [main(command) for command in others] == [0, 0, 0]
-    created = re.search(r"created +(\d+)", capsys.readouterr().out)
+    assert [command[0] for command in others] == ["doctor", "preview", "sync", "sync"]
+    assert [main(command) for command in others] == [0, 0, 0, 0]
+    created = re.search(r"sync finished.*\n  created +(\d+)", capsys.readouterr().out)
     assert created
     assert 30 < int(created[1]) <= 40
     code, out, err = sandbox.interrupt()

@@ -4,7 +4,7 @@ from itertools import chain
 
 import pytest
 
-from connector.errors import CredentialsError, OutOfAttemptsError, UnreachableError
+from connector.errors import CredentialsError, OutOfAttemptsError, RateLimitedError, UnreachableError
 from connector.sync.attempt import Attempts
 from connector.sync.cost import Stopwatch
 from connector.sync.loop import Loop, Work
@@ -167,6 +167,19 @@ def test_a_request_the_run_cannot_do_without_stops_it_once_attempts_are_used_up(
     stage.loop.spawn(task())
     with pytest.raises(OutOfAttemptsError, match=r"Apten does not answer\."):
         stage.run()
+
+
+def test_a_wait_asked_for_that_no_run_waits_is_told_as_what_stopped_it() -> None:
+    stage = Stage()
+
+    def task() -> Task[None]:
+        yield from get(failing(RateLimitedError("Apten asked to slow down.", retry_after=3600)))
+
+    stage.loop.spawn(task())
+    with pytest.raises(OutOfAttemptsError) as stopped:
+        stage.run()
+    assert "asked for 3,600 s" in stopped.value.done
+    assert "attempt" not in stopped.value.done
 
 
 def test_a_source_that_fails_for_everybody_stops_the_run_even_if_each_task_could_go_on() -> None:
