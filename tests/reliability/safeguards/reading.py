@@ -162,7 +162,7 @@ READING = [
             "ctx.ledger.save_calls([replace(state, due_at=ctx.clock.now())])",
             "ctx.ledger.save_calls([replace(state, due_at=None)])",
         ),
-        red="tests/sync/test_run.py::test_a_call_that_cannot_be_fetched_is_left_over_not_lost",
+        red="tests/sync/test_troubles.py::test_calls_that_apten_cannot_give_hold_up_no_other",
     ),
     safeguard(
         "a lead whose listing keeps failing stays due",

@@ -17,12 +17,22 @@ WRITING = [
         "test_a_field_emptied_after_a_creation_of_which_nobody_heard_stays_empty",
     ),
     safeguard(
-        "what may have been written is looked at before it is written again",
-        "What people did to it since is undone.",
+        "what the ledger cannot vouch for is looked at before it is written",
+        "After a lost ledger everything is written once more, or what people did since is undone.",
         (
             "sync/decide.py",
             "look = resync or _uncertain(known) or (record_id is None and not route.complete)",
             "look = resync or (record_id is None and not route.complete)",
+        ),
+        red="tests/reliability/test_lost_ledgers.py::test_a_deleted_ledger_has_nothing_written_that_is_as_it_should_be",
+    ),
+    safeguard(
+        "an activity of which nothing is known is looked for before it is made",
+        "A field that somebody emptied after a creation of which nobody heard is filled again.",
+        (
+            "sync/decide.py",
+            "look = resync or _uncertain(known) or (record_id is None and not route.complete)",
+            "look = resync",
         ),
         red="tests/reliability/test_found_by_simulation.py::"
         "test_a_field_emptied_after_a_creation_of_which_nobody_heard_stays_empty",
@@ -105,6 +115,11 @@ WRITING = [
             "return self.schema.create_only if overwrite else self.schema.create_only | draft.on_create",
             "return frozenset() if overwrite else draft.on_create",
         ),
+        (
+            "mapping/fields.py",
+            "return ON_CREATE if create_only or type_.open else written or policy",
+            "return ON_CREATE if type_.open else written or policy",
+        ),
         red="tests/sync/test_edits.py::test_always_overwrites",
     ),
     safeguard(
@@ -185,9 +200,12 @@ WRITING = [
         "who has no person yet is looked for again",
         "A call logged an hour before its lead is in the CRM never hangs on anybody.",
         (
-            "sync/conclude.py",
-            "        if may_link:\n            self.search_again(item.fetched)\n",
-            "",
+            "sync/link.py",
+            (
+                "return logged and known.unlinked is not None and call.lead_id is not None "
+                "and next_search(call, now) is not None"
+            ),
+            "return logged and now is None",
         ),
         red="tests/sync/test_link_later.py::test_a_person_who_comes_into_the_crm_is_linked_later",
     ),
