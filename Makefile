@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check smoke audit soak bench node fmt docs wheel lock upgrade
+.PHONY: help demo test check smoke audit soak ablations bench node fmt docs wheel lock upgrade
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -46,6 +46,9 @@ soak: $(READY) ## promises and faults, many more cases than the tests take; writ
 	@echo "seed $(SEED)"
 	$(BIN)/pytest tests/mapping --hypothesis-profile soak --hypothesis-seed $(SEED)
 	$(BIN)/pytest tests/reliability --soak -n 2 --hypothesis-seed $(SEED) --scoreboard docs/explanation/faults-survived.md
+
+ablations: $(READY) ## tests of the tests: each safeguard is taken away in turn, in a copy, and tests must turn red
+	$(BIN)/python -m tests.reliability.ablations
 
 bench: $(READY) .venv-bench/.ready .venv-plain/.ready $(if $(NODE),node) ## how fast and how cheap it is, against limits and peers; BENCHES="idle …" for some of it
 	.venv-bench/bin/python -m bench $(BENCHES)

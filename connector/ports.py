@@ -233,7 +233,7 @@ class Ledger(Protocol):
         """Calls with an activity in this state, under any target or the one given."""
 
     def calls_mapped_otherwise(self, target: str, mappings: Sequence[bytes]) -> Iterator[CallState]:
-        """Calls written or skipped under this target by a mapping with none of these fingerprints."""
+        """Calls written, perhaps written or skipped under this target by a mapping with none of these prints."""
 
     def calls_tried_otherwise(self, target: str, tried: bytes) -> Iterator[CallState]:
         """Calls parked under this target whose `mapping` does not begin with these bytes (`Route.tried`)."""

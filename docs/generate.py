@@ -14,7 +14,7 @@ from connector.mapping import shape
 from connector.mapping.cases import shape as cases
 from connector.mapping.codes.registry import CODES as MAPPING_CODES
 from connector.settings.codes import CODES as CONFIG_CODES
-from docs.parts import benchmarks, codes, commands, language, settings
+from docs.parts import benchmarks, codes, commands, language, safeguards, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +56,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "salesforce-reasons": codes.salesforce_reasons,
     "salesforce-codes": codes.salesforce_codes,
     "assumptions": codes.assumptions,
+    "safeguards": safeguards.safeguards,
     "bench-bars": benchmarks.bars,
     "bench-measurements": benchmarks.measurements,
 }

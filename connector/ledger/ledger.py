@@ -183,10 +183,10 @@ class SqlLedger:
         return self._calls(queries.active_call_ids(queries.in_state(state), target))
 
     def calls_mapped_otherwise(self, target: str, mappings: Sequence[bytes]) -> Iterator[CallState]:
-        """Calls written or skipped under this target by none of these mappings, or by one not remembered."""
+        """Calls written, perhaps written or skipped under this target by none of these mappings, or by one unknown."""
         by_another = activity.c.mapping.is_(None) | activity.c.mapping.not_in(mappings)
-        otherwise = (queries.in_state(State.WRITTEN) | queries.in_state(State.SKIPPED)) & by_another
-        return self._calls(queries.active_call_ids(otherwise, target))
+        done = queries.in_state(State.WRITTEN) | queries.in_state(State.SKIPPED) | queries.in_state(State.INTENT)
+        return self._calls(queries.active_call_ids(done & by_another, target))
 
     def calls_tried_otherwise(self, target: str, tried: bytes) -> Iterator[CallState]:
         """Calls parked under this target when they were tried with something else than what begins so."""

@@ -68,7 +68,7 @@ class Write:
             records = yield from ask(lambda: ctx.crm.read(target, list(wanted), names))
         for item in items:
             record = records.get(item.draft.key)
-            looked = replace(item, record_id=record.id if record else None, look_first=False)
+            looked = replace(item, record_id=record.id if record else None, look_first=False, looked=True)
             if record is not None:
                 self._compare(looked, wanted[item.draft.key], record)
             elif item.anew:

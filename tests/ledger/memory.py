@@ -83,7 +83,8 @@ class Memory:
         return [self.call(call_id) for call_id in sorted(found)]
 
     def calls_mapped_otherwise(self, target: str, mapping: bytes) -> list[CallState]:
-        dealt_with = self.calls_in(State.WRITTEN, target) + self.calls_in(State.SKIPPED, target)
+        states = (State.WRITTEN, State.SKIPPED, State.INTENT)
+        dealt_with = [call for state in states for call in self.calls_in(state, target)]
         others = [call for call in dealt_with if self.contents.activities[call.call_id, target].mapping != mapping]
         return sorted(others, key=lambda call: call.call_id)
 

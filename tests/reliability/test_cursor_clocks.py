@@ -83,6 +83,41 @@ def test_a_row_that_shows_late_on_a_lead_with_newer_activity(
     record_property("cases", len(LATE))
 
 
+@pytest.mark.survives("G cursor", "late commit")
+def test_no_watermark_passes_what_may_still_be_in_the_making(place: Settle) -> None:
+    """However little is read again: what shows within two minutes of its stamp is found."""
+    here = place("database")
+    here.add_lead("early")
+    here.town.run(overlap=timedelta())
+    here.pass_by(minutes=30)
+    stamp = here.theirs.now()
+    here.add_lead("newest", stamp + timedelta(seconds=30))
+    here.add_call("newest-call", "newest", stamp + timedelta(seconds=30))
+    here.pass_by(seconds=40)
+    here.town.run(overlap=timedelta())
+    here.add_lead("late", stamp)
+    here.add_call("late-call", "late", stamp)
+    here.pass_by(minutes=5)
+    here.town.run(overlap=timedelta())
+    assert here.town.logged() == ["late-call", "newest-call"]
+
+
+@pytest.mark.survives("G cursor", "late commit")
+def test_a_row_that_shows_late_is_found_before_any_sweep(place: Settle) -> None:
+    here = place("database")
+    here.add_lead("lead")
+    here.town.run()
+    here.pass_by(minutes=30)
+    stamp = here.theirs.now()
+    here.add_call("newer", "lead", stamp + timedelta(seconds=1))
+    here.world.later(stamp + timedelta(minutes=1), lambda: here.add_call("late", "lead", stamp))
+    here.pass_by(seconds=30)
+    here.town.run()
+    here.pass_by(minutes=4)
+    here.town.run()
+    assert here.town.logged() == ["late", "newer"]
+
+
 def live_through(here: Place, rounds: int = 3) -> None:
     """Leads come and are called, calls end, summaries come late; a run every ten minutes."""
     for number in range(rounds):

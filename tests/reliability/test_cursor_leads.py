@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from connector.sandbox.faults import Fault
+from connector.sandbox.shelf import stamp_text
 from tests.looking import rows
 from tests.reliability.converged import assert_converged
 from tests.reliability.place import KINDS
@@ -128,3 +130,41 @@ def test_a_lead_that_the_crm_knows_by_no_id_and_then_by_one(place: Settle, kind:
     here.rest()
     assert person_of(here, "logged") == NEW[:15]
     assert_converged(here.town)
+
+
+@pytest.mark.survives("G cursor", "activity stamp goes back")
+def test_a_lead_whose_activity_stamp_goes_back(place: Settle) -> None:
+    """As when somebody deletes its newest message: what was called meanwhile is found all the same."""
+    here = place("database")
+    here.add_lead("lead")
+    here.add_call("first", "lead")
+    settled_lead(here)
+    here.add_call("second", "lead")
+    now = here.theirs.now()
+    earlier = stamp_text(now - timedelta(hours=2))
+    here.world.add_lead({**here.world.lead("lead"), "updatedAt": stamp_text(now), "lastActivityAt": earlier})
+    here.pass_by(minutes=5)
+    assert here.town.run().exit_code == 0
+    assert here.town.logged() == ["first", "second"]
+
+
+@pytest.mark.survives("G cursor", "activity that moves no stamp")
+def test_a_call_of_which_no_stamp_of_its_lead_tells(place: Settle) -> None:
+    """The daily sweep finds it."""
+    here = place("database")
+    here.add_lead("lead")
+    here.add_call("first", "lead")
+    settled_lead(here)
+    before = here.world.lead("lead")
+    here.add_call("untold", "lead")
+    here.world.add_lead({**here.world.lead("lead"), **{name: before[name] for name in ("updatedAt", "lastActivityAt")}})
+    here.pass_by(days=1)
+    assert here.town.run().exit_code == 0
+    assert here.town.logged() == ["first", "untold"]
+
+
+def settled_lead(here: Place) -> None:
+    """What there is was looked at, and once more for what might show late."""
+    for _ in range(2):
+        here.town.run()
+        here.pass_by(minutes=15)

@@ -198,3 +198,13 @@ def test_a_table_that_was_dropped_is_made_again_for_what_comes(town: Town, clock
     report = town.run()
     assert report.exit_code == 0
     assert not set(town.logged()) & set(known), "what was deleted there stays deleted"
+
+
+@pytest.mark.survives("J CRMs", "updates without effect")
+def test_a_table_that_shows_rows_and_lets_nobody_change_them_ends_the_run(town: Town, clock: FakeClock) -> None:
+    town.run()
+    before = town.activities()
+    all_change(town, clock)
+    town.sql("CREATE TRIGGER sealed BEFORE UPDATE ON calls BEGIN SELECT RAISE(IGNORE); END")
+    town.run()
+    assert [row for row in town.activities() if row in before] == before

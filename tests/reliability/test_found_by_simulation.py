@@ -46,7 +46,11 @@ def die_after_writing(simulation: Simulation) -> None:
     simulation.time.pass_by(minutes=5)
 
 
-def test_a_field_emptied_after_a_creation_of_which_nobody_heard_stays_empty(simulation: Simulation) -> None:
+@pytest.mark.parametrize("create_only", [True, False])
+def test_a_field_emptied_after_a_creation_of_which_nobody_heard_stays_empty(
+    simulation: Simulation, create_only: bool
+) -> None:
+    simulation.records.create_only = create_only
     die_after_writing(simulation)
     [record_id] = simulation.records.ids("call")
     simulation.records.update(simulation.time.now, record_id, {"notes": None}, by_hand=True)
@@ -65,6 +69,19 @@ def test_an_activity_deleted_after_an_update_of_which_nobody_heard_stays_deleted
     simulation.records.delete(simulation.time.now, record_id)
     simulation.run()
     assert simulation.records.ids("call") == []
+
+
+def test_what_was_written_by_an_update_of_which_nobody_heard_is_no_edit(simulation: Simulation) -> None:
+    simulation.run()
+    for day in ("Tuesday", "Wednesday"):
+        simulation.time.pass_by(minutes=5)
+        now = simulation.time.now
+        simulation.world.change_call("call", now, summary=f"They agreed on {day}.", updatedAt=stamp_text(now))
+        if day == "Tuesday":
+            die_after_writing(simulation)
+    simulation.run()
+    [record_id] = simulation.records.ids("call")
+    assert simulation.records.rows[record_id]["notes"] == "They agreed on Wednesday."
 
 
 def test_what_was_created_by_a_request_whose_answer_was_lost_is_no_hidden_record(simulation: Simulation) -> None:

@@ -73,6 +73,18 @@ def test_last_weeks_ledger_doubles_nothing_and_overwrites_no_edit(town: Town, cl
     assert "Changed once more." in str(town.activity("this-week-2")[NOTES[town.kind]]), "what was unknown was looked at"
 
 
+@pytest.mark.survives("K storage", "ledger deleted")
+def test_a_deleted_ledger_has_nothing_written_that_is_as_it_should_be(town: Town, clock: FakeClock) -> None:
+    """Also with `write: always`, where nothing else is read before an update."""
+    town.mapping_path.write_text(town.mapping_path.read_text().replace("fields:\n", "write: always\nfields:\n"))
+    town.run()
+    lose_ledger(town)
+    clock.advance(minutes=5)
+    report = town.run()
+    assert (report.counts["created"], report.counts["updated"]) == (0, 0)
+    assert report.counts["unchanged"] == len(town.activities())
+
+
 @pytest.mark.survives("K storage", "ledger restored")
 def test_last_weeks_ledger_knows_records_that_were_made_anew_since(town: Town, clock: FakeClock) -> None:
     """With `write: always` nothing is read before an update: the record id of last week is all there is to go by."""

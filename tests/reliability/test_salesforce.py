@@ -12,7 +12,7 @@ from connector.model import State
 from connector.sandbox.faults import Fault, When
 from connector.sandbox.salesforce import by_hand, faults
 from connector.sync.select import Remembered
-from tests.looking import delete
+from tests.looking import delete, lose_ledger
 from tests.reliability.meanwhile import meanwhile
 
 if TYPE_CHECKING:
@@ -97,6 +97,16 @@ def test_doubles_planted_by_hand_are_told_and_no_third_is_made(town: Town, clock
     assert f"Changed: {doubled}." in first["Description"]
     assert (second["Subject"], second["Description"]) == ("A copy", None)
     assert len(town.logged()) == len(town.loggable()) + 1
+
+
+@pytest.mark.survives("J CRMs", "several records of a key")
+def test_a_lost_ledger_makes_no_double_where_the_org_would_take_one(town: Town, clock: FakeClock) -> None:
+    town.run()
+    town.org.add_field(replace(town.org.tables["Task"].object.fields["Apten_Call_Id__c"], unique=False))
+    lose_ledger(town)
+    clock.advance(minutes=30)
+    assert town.run().exit_code == 0
+    assert town.logged() == town.loggable()
 
 
 @pytest.mark.survives("J CRMs", "row locks")

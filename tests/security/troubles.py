@@ -143,9 +143,9 @@ def _refusing_rows(town: Town) -> Iterator[None]:
 
 @contextmanager
 def _no_table(town: Town) -> Iterator[None]:
-    town.sql("ALTER TABLE calls RENAME COLUMN summary TO zzyzx_column")
+    town.sql("ALTER TABLE calls RENAME COLUMN summary TO another_name")
     yield
-    town.sql("ALTER TABLE calls RENAME COLUMN zzyzx_column TO summary")
+    town.sql("ALTER TABLE calls RENAME COLUMN another_name TO summary")
 
 
 DATABASE: dict[str, Trouble] = {

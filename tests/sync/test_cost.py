@@ -47,6 +47,23 @@ def test_a_thousand_activities_cost_five_writes_and_little_else(build: Build, cl
     assert requests <= 2 * most(report.counts["updated"]), "a read and a write for each 200"
 
 
+def test_a_change_that_no_field_shows_costs_the_crm_nothing(build: Build, clock: FakeClock) -> None:
+    town = without_people(build("salesforce"))
+    town.run()
+    clock.advance(hours=3)
+    town.run()
+    changed = town.world.loggable_calls()
+    for call in changed:
+        town.world.change_call(call["id"], clock.now(), newsOfApten="Nobody maps it.")
+    # A status that nobody knows counts as in progress for a quarter of an hour after each change.
+    clock.advance(minutes=30)
+    before = len(town.salesforce.requests)
+    report = town.run()
+    assert report.counts["unchanged"] == len(changed) > 50
+    asked = [request for request in town.salesforce.requests[before:] if "describe" not in request]
+    assert [request for request in asked if "Task" in request] == []
+
+
 def test_looking_up_the_people_costs_at_most_twice_as_much_again(build: Build) -> None:
     town = build("salesforce", calls=1_100, leads=200)
     report, requests = cost(town)

@@ -74,7 +74,7 @@ def test_calls_that_apten_cannot_give_hold_up_no_other(build: Build, clock: Fake
     town.run()
     bad = town.loggable()[:20]
     for call_id in bad:
-        town.world.change_call(call_id, clock.now())
+        town.world.change_call(call_id, clock.now(), summary="Changed.")
     town.apten.faults.add(Fault(f"/calls/({'|'.join(bad)})", status=500), times=ALWAYS)
     clock.advance(minutes=5)
     assert town.run().exit_code == 3
@@ -82,6 +82,10 @@ def test_calls_that_apten_cannot_give_hold_up_no_other(build: Build, clock: Fake
     clock.advance(minutes=5)
     town.run()
     assert "fresh" in town.logged()
+    town.apten.faults.clear()
+    clock.advance(minutes=30)
+    town.run()
+    assert {town.activity(call_id)["summary"] for call_id in bad} == {"Changed."}, "the very next run has them"
 
 
 def test_a_lead_that_fails_in_a_period_is_left_over_and_the_rest_is_logged(build: Build, clock: FakeClock) -> None:

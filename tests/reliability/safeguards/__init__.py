@@ -1,0 +1,1 @@
+"""What keeps the promise: each safeguard, how to take it away, and the tests that turn red then."""
