@@ -130,15 +130,15 @@ class Hooks:
 
     def collections(self) -> None:
         """Tell of what was saved outside of transactions, which the next one commits with its own."""
-        for name in ("save_calls", "save_leads"):
-            self._collection(name, getattr(SqlLedger, name))
+        self._collection("save_calls", SqlLedger.save_calls, lambda: self.step_under_way)
+        self._collection("save_leads", SqlLedger.save_leads, lambda: "listed lead")
 
-    def _collection(self, name: str, real: Callable[..., None]) -> None:
+    def _collection(self, name: str, real: Callable[..., None], label: Callable[[], str]) -> None:
         def save(of: SqlLedger, states: Iterable[Any]) -> None:
             saved = list(states)
             real(of, saved)
             if saved and not of._session._inside:
-                self.strike(f"{self.step_under_way} collected")
+                self.strike(f"{label()} collected")
 
         _replace(SqlLedger, name, save)
 
