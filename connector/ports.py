@@ -227,7 +227,7 @@ class Ledger(Protocol):
         """Calls created in [since, until)."""
 
     def calls_of_lead(self, lead_id: str) -> Iterator[CallState]:
-        """The lead's known calls."""
+        """The lead's known calls. Looks through all calls."""
 
     def calls_in(self, state: State, target: str | None = None) -> Iterator[CallState]:
         """Calls with an activity in this state, under any target or the one given."""

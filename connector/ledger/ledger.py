@@ -175,7 +175,7 @@ class SqlLedger:
         return self._calls(queries.call_ids(call.c.created_at >= since, call.c.created_at < until))
 
     def calls_of_lead(self, lead_id: str) -> Iterator[CallState]:
-        """The lead's known calls."""
+        """The lead's known calls. Looks through all calls."""
         return self._calls(queries.call_ids(call.c.lead_id == lead_id))
 
     def calls_in(self, state: State, target: str | None = None) -> Iterator[CallState]:

@@ -110,7 +110,6 @@ call = Table(
     Column("source_hash", LargeBinary),
     sqlite_with_rowid=False,
 )
-Index("call_of_lead", call.c.lead_id, call.c.call_id)
 Index(
     "call_due",
     call.c.due_at,

@@ -33,7 +33,6 @@ CREATE TABLE call (
     PRIMARY KEY (call_id)
 ) WITHOUT ROWID;
 CREATE INDEX call_due ON call (due_at, call_id) WHERE due_at IS NOT NULL;
-CREATE INDEX call_of_lead ON call (lead_id, call_id);
 CREATE TABLE target (
     id INTEGER NOT NULL,
     name TEXT NOT NULL,

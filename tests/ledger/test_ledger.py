@@ -77,7 +77,6 @@ def test_failures_of_a_parked_call_are_kept_until_it_is_parked_no_more(ledger: S
             queries.active_call_ids(queries.in_state(State.PARKED), TARGET).where(activity.c.call_id > "a"),
             "activity_open",
         ),
-        (queries.call_ids(call.c.lead_id == "lead"), "call_of_lead"),
     ],
 )
 def test_what_every_run_asks_is_answered_by_an_index(ledger: SqlLedger, query: Select[str], index: str) -> None:
