@@ -43,8 +43,8 @@ TRUST = [
         "Half of a batch is recorded when the disk is full.",
         (
             "ledger/session.py",
-            "                if self._failure:\n                    raise self._failure\n                if self.waiting",
-            "                if self.waiting",
+            "if self._failure:\n                    raise self._failure\n                if self.waiting:",
+            "if self.waiting:",
         ),
         red="tests/ledger/test_durability.py::test_a_full_disk_swallowed_inside_a_transaction_still_undoes_all_of_it",
     ),
