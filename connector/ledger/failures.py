@@ -95,8 +95,15 @@ def _unusable(path: Path, happened: str) -> LedgerError:
     return LedgerError(
         happened,
         done="Nothing was read from it or written to it.",
-        todo=f"Put back a backup, or move {path.name} and any {path.name}-wal and {path.name}-shm beside it away: "
-        "the next sync then makes a new ledger and learns from the CRM what is logged already, so no call is doubled.",
+        todo=_anew(path),
+    )
+
+
+def _anew(path: Path) -> str:
+    """What to do about a ledger that cannot be used any more."""
+    return (
+        f"Put back a backup, or move {path.name} and any {path.name}-wal and {path.name}-shm beside it away: "
+        "the next sync then makes a new ledger and learns from the CRM what is logged already, so no call is doubled."
     )
 
 
@@ -123,7 +130,7 @@ def _of_sqlite(path: Path, error: sqlite3.Error, file: Path) -> ConnectorError:
     return LedgerError(
         f"The ledger {path} does not work as this program left it ({error.sqlite_errorname}).",
         done="The last step was not recorded.",
-        todo="Put back a backup of it, or use another ledger file.",
+        todo=_anew(path),
     )
 
 

@@ -104,6 +104,8 @@ def swapped_pages(sound: bytes, dice: Random) -> Iterator[bytes]:
     while True:
         one, other = sorted(dice.sample(full, 2))
         first, second = sound[one : one + _PAGE], sound[other : other + _PAGE]
+        if first == second:
+            continue
         yield sound[:one] + second + sound[one + _PAGE : other] + first + sound[other + _PAGE :]
 
 

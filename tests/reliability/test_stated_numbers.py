@@ -209,7 +209,7 @@ class History:
 def test_what_is_stated_is_what_the_world_says(
     tmp_path: Path, number: HowMany, record_property: Callable[[str, object], None]
 ) -> None:
-    seeds = number(check=6, soak=300)
+    seeds = number(check=6, soak=100)
     record_property("cases", seeds)
     for seed in range(seeds):
         live(tmp_path / str(seed), seed)

@@ -43,8 +43,8 @@ TRUST = [
         "Half of a batch is recorded when the disk is full.",
         (
             "ledger/session.py",
-            "                if self._failure:\n                    raise self._failure\n        finally:",
-            "        finally:",
+            "if self._failure:\n                    raise self._failure\n                if self.waiting:",
+            "if self.waiting:",
         ),
         red="tests/ledger/test_durability.py::test_a_full_disk_swallowed_inside_a_transaction_still_undoes_all_of_it",
     ),
@@ -88,9 +88,9 @@ TRUST = [
     ),
     safeguard(
         "no redirect is followed",
-        "The API key goes wherever a proxy or a hijacked address points.",
-        ("apten/http.py", "follow_redirects=False", "follow_redirects=True"),
-        red="tests/apten/test_faults.py::test_the_key_does_not_follow_a_redirect",
+        "The session goes wherever a proxy or a hijacked address points.",
+        ("crms/salesforce/transport.py", "session.max_redirects = 0", "session.max_redirects = 5"),
+        red="tests/security/test_tls.py::test_neither_secret_nor_session_follows_a_redirect",
     ),
     safeguard(
         "secrets are struck out of the log",
