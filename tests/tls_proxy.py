@@ -97,10 +97,12 @@ class TlsProxy:
             back.join()
 
     def _context(self, host: str) -> ssl.SSLContext:
-        if host not in self._contexts:
-            self._contexts[host] = context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context = self._contexts.get(host)
+        if context is None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._ca.issue_cert(host).configure_cert(context)
-        return self._contexts[host]
+            self._contexts[host] = context
+        return context
 
 
 def _read_head(client: socket.socket) -> bytes:
