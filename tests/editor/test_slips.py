@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 from tests.editor.test_json_schema import TASK, flagged
 
 LEFT_TO_CHECK = {
-    *("a_database_finds_nobody", "bad_arguments", "broken_templates", "not_in_templates", "unknown_filter"),
+    *(
+        "a_database_finds_nobody",
+        "no_address",
+        "bad_arguments",
+        "broken_templates",
+        "not_in_templates",
+        "unknown_filter",
+    ),
     *("cut_too_late", "mark_too_long", "may_be_too_long", "rest_without_room", "too_long", "two_rests"),
     *("may_be_missing", "missing_values_printed", "required_but_only_sometimes", "needs_a_time_zone"),
     *(

@@ -115,15 +115,17 @@ def test_a_full_disk_keeps_what_it_had_and_goes_on_later(path: Path) -> None:
 def test_a_full_disk_swallowed_inside_a_transaction_still_undoes_all_of_it(ledger: SqlLedger) -> None:
     def swallow() -> None:
         with ledger.transaction():
-            ledger.save_calls([CallState("first")])
+            ledger.claim("first", "owner")
             with suppress(DiskFullError):
-                ledger.save_calls(CallState(f"{number:0400}") for number in range(400))
+                ledger.adopt("Task.Key", {f"{number:0400}": "record" for number in range(400)}, NOW)
             with suppress(DiskFullError):
-                ledger.save_calls([CallState("last")])
+                ledger.claim("last", "owner")
 
     with pages_at_most(ledger, 1), pytest.raises(DiskFullError):
         swallow()
-    assert list(ledger.all_calls()) == []
+    assert ledger.targets() == frozenset()
+    for name in ("first", "last"):
+        ledger.claim(name, "another owner")
 
 
 def test_a_ledger_locked_by_another_program_is_no_one_s_fault_but_stops_the_run(ledger: SqlLedger, path: Path) -> None:

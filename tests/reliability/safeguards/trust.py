@@ -39,6 +39,16 @@ TRUST = [
         red="tests/sync/test_run.py::test_a_ledger_of_another_org_is_refused",
     ),
     safeguard(
+        "a transaction takes nothing more after a failure",
+        "Half of a batch is recorded when the disk is full.",
+        (
+            "ledger/session.py",
+            "if self._failure:\n                    raise self._failure\n                if self.waiting:",
+            "if self.waiting:",
+        ),
+        red="tests/ledger/test_durability.py::test_a_full_disk_swallowed_inside_a_transaction_still_undoes_all_of_it",
+    ),
+    safeguard(
         "commits wait for the disk",
         "A power cut takes back what was recorded of calls that are logged.",
         ("ledger/session.py", "PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF"),
