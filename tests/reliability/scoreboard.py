@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MARK = "survives"
+_WHICH = {
+    True: "These are the full numbers, of `make soak`; `make check` takes a part of them",
+    False: "These are the cases that `make check` takes; `make soak` takes many times as many, and writes this page anew",
+}
 _PAGE = """\
 # Faults survived
 
@@ -27,7 +31,7 @@ The connector is broken on purpose, over and over, and each time it has to end w
 nothing left to do. The judge is what the stand-ins for Apten and the CRM were asked and told, never the connector's own
 ledger. A fault counts as survived only if all its cases ended so.
 
-This page is written by `make soak`, last with {versions} on {system}. `make check` takes a part of the cases.
+{which}, with {versions} on {system}.
 
 {table}
 ## What was tried
@@ -51,6 +55,7 @@ class Scoreboard:
     """A pytest plugin that keeps the score; `path`, if any, is the page to write it to."""
 
     path: Path | None
+    soak: bool
     faults: dict[tuple[str, str], Fault] = field(default_factory=lambda: defaultdict(Fault))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -69,7 +74,7 @@ class Scoreboard:
             terminalreporter.section("faults survived")
             terminalreporter.write(table(self.faults))
         if self.path is not None:
-            self.path.write_text(page(self.faults), encoding="utf-8")
+            self.path.write_text(page(self.faults, soak=self.soak), encoding="utf-8")
 
 
 def table(faults: Mapping[tuple[str, str], Fault]) -> str:
@@ -85,14 +90,19 @@ def table(faults: Mapping[tuple[str, str], Fault]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def page(faults: Mapping[tuple[str, str], Fault]) -> str:
-    """The score as a page of the docs: what it means, the sums, and every fault that was tried."""
+def page(faults: Mapping[tuple[str, str], Fault], *, soak: bool) -> str:
+    """The score as a page of the docs: what it means, the sums, and every fault that was tried.
+
+    `soak` says that these are the full numbers.
+    """
     suites: dict[str, list[str]] = defaultdict(list)
     for (suite, name), fault in sorted(faults.items()):
         suites[suite].append(f"{name} ({fault.cases:,})" if fault.survived else f"**{name}: not survived**")
     tried = "\n".join(f"- **{suite}**: {' · '.join(names)}" for suite, names in suites.items())
     versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
-    return _PAGE.format(versions=versions, system=platform.system(), table=table(faults), tried=tried)
+    return _PAGE.format(
+        which=_WHICH[soak], versions=versions, system=platform.system(), table=table(faults), tried=tried
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -105,7 +115,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the score in the process that shows it."""
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Scoreboard(config.getoption("--scoreboard")))
+        config.pluginmanager.register(Scoreboard(config.getoption("--scoreboard"), soak=config.getoption("--soak")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

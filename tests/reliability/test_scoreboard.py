@@ -16,6 +16,7 @@ def test_a_suite_has_a_row_and_all_have_a_sum() -> None:
 
 
 def test_what_was_not_survived_is_told_apart() -> None:
-    text = page({**FAULTS, ("G cursor", "ties"): Fault(1_000, survived=False)})
+    text = page({**FAULTS, ("G cursor", "ties"): Fault(1_000, survived=False)}, soak=False)
+    assert "These are the cases that `make check` takes" in text
     assert "| G cursor | 0 / 1 | 1,000 |" in text
     assert "- **A crash**: lock taken (3) · write sent (4)\n- **G cursor**: **ties: not survived**" in text
