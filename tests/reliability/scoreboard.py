@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MARK = "survives"
 _WHICH = {
     True: "These are the full numbers, of `make soak`; `make check` takes a part of them",
-    False: "These are the cases that `make check` takes; `make soak` takes many times as many, and writes this page anew",
+    False: "These are the cases that `make check` takes; `make soak` takes far more, and writes this page anew",
 }
 _PAGE = """\
 # Faults survived
