@@ -7,7 +7,7 @@ import signal
 import sys
 
 _INTERRUPTED = 130
-_RARELY = (100_000, 20, 50)
+_RARELY = (50_000, 10, 10)
 """How many more objects are made than freed until Python looks for cycles among them, and how often it looks further.
 
 A run makes a great many that go by themselves; at Python's own numbers, looking takes a sixth of its time.

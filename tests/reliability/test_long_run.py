@@ -42,7 +42,7 @@ sync: {{start: {start}}}
 def test_memory_stays_flat_and_all_converges_however_many_requests_fail(
     tmp_path: Path, number: HowMany, record_property: Callable[[str, object], None]
 ) -> None:
-    calls = number(check=1_000, soak=100_000)
+    calls = number(check=3_000, soak=100_000)
     stand_ins = [sys.executable, "-m", "tests.reliability.far_away", str(calls), str(SHARE_OF_FAULTS)]
     with subprocess.Popen(  # noqa: S603  # our own program
         stand_ins, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -58,9 +58,11 @@ def test_memory_stays_flat_and_all_converges_however_many_requests_fail(
     assert found["missing"] == found["doubled"] == found["beyond"] == 0
     assert found["wanted"] > calls * 0.8
     assert found["faults"] > calls * SHARE_OF_FAULTS
-    first, *later = told["megabytes"]
-    assert later
-    assert max(later) - first < GROWTH, told["megabytes"]
+    # The first half warms up: nothing is written before enough is at hand for a batch.
+    megabytes = told["megabytes"]
+    half = len(megabytes) // 2
+    assert half
+    assert max(megabytes[half:]) - max(megabytes[:half]) < GROWTH, megabytes
 
 
 def sync_all(folder: Path, calls: int, where: dict[str, Any]) -> dict[str, Any]:
