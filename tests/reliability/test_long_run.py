@@ -58,11 +58,12 @@ def test_memory_stays_flat_and_all_converges_however_many_requests_fail(
     assert found["missing"] == found["doubled"] == found["beyond"] == 0
     assert found["wanted"] > calls * 0.8
     assert found["faults"] > calls * SHARE_OF_FAULTS
-    # The first half warms up: nothing is written before enough is at hand for a batch.
+    # The first half warms up: nothing is written before enough is at hand for a batch, which takes some 25 MB. Where
+    # few calls are synced on a busy machine, that may come later.
     megabytes = told["megabytes"]
     half = len(megabytes) // 2
     assert half
-    assert max(megabytes[half:]) - max(megabytes[:half]) < GROWTH, megabytes
+    assert max(megabytes[half:]) - max(megabytes[:half]) < number(check=2 * GROWTH, soak=GROWTH), megabytes
 
 
 def sync_all(folder: Path, calls: int, where: dict[str, Any]) -> dict[str, Any]:
