@@ -65,6 +65,17 @@ def test_what_is_neither_is_a_config_error(written: str) -> None:
         Budget(written)
 
 
+def test_bytes_are_those_of_bodies_in_both_directions(world: World, crm: Salesforce) -> None:
+    crm.identity()
+    before = crm.usage
+    assert before.bytes_received > 0
+    crm.write(TASK, [call("one")])
+    written = crm.usage
+    assert written.bytes_sent - before.bytes_sent > len("one")
+    assert written.bytes_received > before.bytes_received
+    assert crm.usage == written
+
+
 def test_usage_is_what_was_sent_and_what_the_last_answer_said(world: World, crm: Salesforce) -> None:
     seen = [requests(crm)]
     crm.identity()

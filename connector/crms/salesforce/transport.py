@@ -84,13 +84,13 @@ class Transport(HTTPAdapter):
             _redirect(request, self._base_url)
         response = super().send(request, *args, **kwargs)
         self.answer = Answer(response.status_code, response.headers)
-        self._body = response.raw
-        response.raw = Bounded(response.raw)
         told = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
         if told:
             self.usage = replace(self.usage, used=int(told[1]), allowed=int(told[2]))
         elif self.usage.used is not None:
             self.usage = replace(self.usage, used=self.usage.used + 1)
+        # Last, since to ask for the usage is to count the body as it has been read by then.
+        self._body, response.raw = response.raw, Bounded(response.raw)
         return response
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
