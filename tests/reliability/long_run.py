@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from connector.clock import SystemClock
 from connector.config import load_config
 from connector.errors import RunError
+from connector.model import Outcome
 from connector.sync.run import run
 from connector.sync.select import EverythingNew
 from connector.wiring import make_rules, open_house
@@ -48,7 +49,7 @@ class Deaf:
 
 
 class Memory:
-    """Megabytes in use after each tenth of the calls, over all runs."""
+    """Megabytes in use after each tenth of the calls was written, over all runs."""
 
     def __init__(self, calls: int) -> None:
         self._step = calls // _TENTHS
@@ -58,7 +59,7 @@ class Memory:
 
     def watch(self, counts: Mapping[str, int]) -> None:
         """A run has come so far."""
-        self._seen = counts.get("fetched", 0)
+        self._seen = counts.get(Outcome.WRITTEN, 0)
         while len(self.megabytes) < (self._before + self._seen) // self._step:
             self.megabytes.append(round(in_use(), 1))
 
