@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperGroup
+
+T = TypeVar("T")
 
 _WHERE = {
     "init": "init:init",
@@ -31,34 +33,20 @@ _WHERE = {
 """Module of `connector.cli` and what it holds: a function, or a group of commands. In the order of `--help`."""
 
 
-class Commands(Mapping[str, typer.Typer]):
-    """Every command, or group of commands, as an application of its own."""
+class Commands(Mapping[str, T]):
+    """Every command, or group of commands, each imported and made into something when it is first asked for.
 
-    def __getitem__(self, name: str) -> typer.Typer:
-        module, _, attribute = _WHERE[name].partition(":")
-        found = getattr(import_module(f"connector.cli.{module}"), attribute)
-        if isinstance(found, typer.Typer):
-            return found
-        alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        alone.command(name)(found)
-        return alone
+    Args:
+        make: makes it of an application that holds the command alone.
+    """
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(_WHERE)
+    def __init__(self, make: Callable[[typer.Typer], T]) -> None:
+        self._make = make
+        self._made: dict[str, T] = {}
 
-    def __len__(self) -> int:
-        return len(_WHERE)
-
-
-class _ClickCommands(Mapping[str, Any]):
-    """The same as click knows them, each made once."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> T:
         if name not in self._made:
-            self._made[name] = typer.main.get_command(Commands()[name])
+            self._made[name] = self._make(_application(name))
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -72,4 +60,14 @@ class CommandGroup(TyperGroup):
     """Typer's group over commands that are imported when they are asked for."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**{**given, "commands": _ClickCommands()})
+        super().__init__(**{**given, "commands": Commands(typer.main.get_command)})
+
+
+def _application(name: str) -> typer.Typer:
+    module, _, attribute = _WHERE[name].partition(":")
+    found = getattr(import_module(f"connector.cli.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        return found
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(found)
+    return alone

@@ -43,7 +43,8 @@ class Command:
 
 def commands() -> list[Command]:
     """Every command, in the order of `--help`."""
-    return [command for name, app in Commands().items() for command in _commands(app, name)]
+    apps = Commands(lambda app: app)
+    return [command for name, app in apps.items() for command in _commands(app, name)]
 
 
 def _commands(app: Typer, name: str) -> Iterator[Command]:
