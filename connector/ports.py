@@ -232,6 +232,9 @@ class Ledger(Protocol):
     def calls_in(self, state: State, target: str | None = None) -> Iterator[CallState]:
         """Calls with an activity in this state, under any target or the one given."""
 
+    def count(self, state: State, target: str) -> int:
+        """How many activities are in this state under a target."""
+
     def calls_mapped_otherwise(self, target: str, mappings: Sequence[bytes]) -> Iterator[CallState]:
         """Calls written, perhaps written or skipped under this target by a mapping with none of these prints."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from connector.ledger import queries
 from connector.ledger.belonging import owned
-from connector.ledger.failures import damaged, legible, translated
+from connector.ledger.failures import damaged, legible
 from connector.ledger.statements import PAGE
 from connector.ledger.tables import meta, metadata
 from connector.standing import Health
@@ -49,7 +49,7 @@ def check_quickly(session: Session) -> None:
     Raises:
         LedgerError: it finds damage.
     """
-    with translated(session.path, session.file):
+    with session.translated():
         verdict = session.driver.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != ("ok",):
         raise damaged(session.path)
@@ -57,7 +57,7 @@ def check_quickly(session: Session) -> None:
 
 def _check_thoroughly(session: Session) -> None:
     """The same for all of it: indexes, and what rows of one table say of another's."""
-    with translated(session.path, session.file):
+    with session.translated():
         verdict = session.driver.execute("PRAGMA integrity_check(1)").fetchone()
         astray = session.driver.execute("PRAGMA foreign_key_check").fetchone()
     if verdict != ("ok",) or astray is not None:

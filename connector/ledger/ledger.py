@@ -14,7 +14,7 @@ from connector.ledger.failures import damaged, legible
 from connector.ledger.seal import put_seal
 from connector.ledger.statements import PAGE, insert_unknown, pages, row_of, upsert
 from connector.ledger.tables import activity, attempt, call, lead, meta, run
-from connector.ledger.waiting import Waiting, known
+from connector.ledger.waiting import Waiting, split
 from connector.model import ActivityState, CallState, Failure, LeadState, State
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ class SqlLedger:
     def close(self) -> None:
         """Make everything durable, and let go of the file, sealed."""
         try:
-            if self._waiting.any:
-                self._session.write_waiting()
+            self._session.write_waiting()
         finally:
             self._session.close()
         put_seal(self._session.path)
@@ -122,7 +121,7 @@ class SqlLedger:
 
     def leads(self, lead_ids: Sequence[str]) -> dict[str, LeadState]:
         """The known ones of these leads."""
-        found, others = known(self._waiting.leads, lead_ids)
+        found, others = split(self._waiting.leads, lead_ids)
         rows = self._among(queries.LEADS_BY_ID, others)
         return found | {row["lead_id"]: LeadState(**row) for row in rows}
 
@@ -143,7 +142,7 @@ class SqlLedger:
 
     def calls(self, call_ids: Sequence[str]) -> dict[str, CallState]:
         """The known ones of these calls."""
-        found, others = known(self._waiting.calls, call_ids)
+        found, others = split(self._waiting.calls, call_ids)
         rows = self._among(queries.CALLS_BY_ID, others)
         return found | {row["call_id"]: CallState(**row) for row in rows}
 
@@ -181,6 +180,11 @@ class SqlLedger:
     def calls_in(self, state: State, target: str | None = None) -> Iterator[CallState]:
         """Calls with an activity in this state; of one known by its record alone there is only the id."""
         return self._calls(queries.active_call_ids(queries.in_state(state), target))
+
+    def count(self, state: State, target: str) -> int:
+        """How many activities are in this state under this target."""
+        (row,) = self._session.rows(queries.number_of(queries.in_state(state), target))
+        return int(row["number"])
 
     def calls_mapped_otherwise(self, target: str, mappings: Sequence[bytes]) -> Iterator[CallState]:
         """Calls written, perhaps written or skipped under this target by none of these mappings, or by one unknown."""
@@ -257,8 +261,7 @@ class SqlLedger:
 
     def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
         """Everything the query finds, what waits to be written included."""
-        if self._waiting.any:
-            self._session.write_waiting()
+        self._session.write_waiting()
         return self._session.rows(query)
 
     def _among(self, query: Select[Any], ids: Sequence[str], **parameters: str) -> Iterator[RowMapping]:

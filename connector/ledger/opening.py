@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from connector.errors import ConnectorError
 from connector.ledger.backup import backup_file, copy_file
 from connector.ledger.belonging import make_over, owned
-from connector.ledger.failures import translated, translated_file_errors, unsuited
+from connector.ledger.failures import translated_file_errors, unsuited
 from connector.ledger.health import check_quickly, examine
 from connector.ledger.history import details, last_runs
 from connector.ledger.ledger import SqlLedger, birth
@@ -182,7 +182,7 @@ def _trace(path: Path) -> tuple[int, int, bool]:
 
 def _log_ahead(session: Session) -> None:
     """Write-ahead logging: readers see whole commits and hold up nobody."""
-    with translated(session.path, session.file):
+    with session.translated():
         (mode,) = session.driver.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
             raise unsuited(session.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from connector.ledger.statements import PAGE
 from connector.ledger.tables import IS_OPEN, OPEN_STATES, activity, attempt, call, lead, meta, target
@@ -62,6 +62,16 @@ def active_call_ids(condition: ColumnElement[bool], target_name: str | None) -> 
     """Calls with an activity of which this is true, under any target or the one given."""
     ids = select(activity.c.call_id).where(condition).distinct()
     return ids if target_name is None else ids.join(target).where(target.c.name == target_name)
+
+
+def number_of(condition: ColumnElement[bool], target_name: str) -> Select[Any]:
+    """How many activities there are under a target of which this is true, as `number`."""
+    return (
+        select(func.count().label("number"))
+        .select_from(activity)
+        .join(target)
+        .where(condition, target.c.name == target_name)
+    )
 
 
 def in_state(state: State) -> ColumnElement[bool]:

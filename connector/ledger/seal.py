@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from connector.ledger.failures import altered, translated, translated_file_errors
+from connector.ledger.failures import altered, translated_file_errors
 from connector.ledger.location import beside
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def check_seal(path: Path) -> None:
 
 def break_seal(session: Session) -> None:
     """From here on the file is being changed; durable before anything else is."""
-    with translated(session.path):
+    with session.translated():
         (seal,) = session.driver.execute("PRAGMA user_version").fetchone()
         if seal:
             session.driver.execute("PRAGMA user_version = 0")

@@ -17,6 +17,7 @@ from connector.ledger.location import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy import RowMapping, Select
@@ -56,9 +57,13 @@ class Session:
         """SQLite's own connection, for what is no SQL; call it inside `translated`, outside of transactions."""
         return cast("sqlite3.Connection", self.connection.connection.driver_connection)
 
+    def translated(self) -> AbstractContextManager[None]:
+        """Failures of the database inside become errors of ours; see `failures.translated`."""
+        return translated(self.path, self.file)
+
     def close(self) -> None:
         """Let go of the file."""
-        with translated(self.path, self.file):
+        with self.translated():
             self.connection.close()
 
     @contextmanager
@@ -70,7 +75,7 @@ class Session:
         """
         self._failure, self._inside = None, True
         try:
-            with translated(self.path, self.file), self._begun():
+            with self.translated(), self._begun():
                 yield self.connection
                 if self._failure:
                     raise self._failure
@@ -95,36 +100,38 @@ class Session:
         if self._failure:
             raise self._failure
         try:
-            with translated(self.path, self.file):
+            with self.translated():
                 yield self.connection
         except ConnectorError as failure:
             self._failure = failure
             raise
 
     def write_waiting(self) -> None:
-        """Write what waits: within the open transaction, or in one of its own."""
-        if not self._inside:
-            with self.transaction():
-                return
-        if self.waiting:
+        """Write what waits, if anything does: within the open transaction, or in one of its own."""
+        if self.waiting is None or not self.waiting.any:
+            return
+        if self._inside:
             with self.joined() as connection:
                 self.waiting.write(connection)
+        else:
+            with self.transaction():
+                pass
 
     def _begun(self) -> RootTransaction:
         return self.connection.get_transaction() or self.connection.begin()
 
     def rows(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         """Everything the query finds, as of now."""
-        with self._read() if self.reads_on else self.joined() as connection, legible(self.path):
+        with self._read() as connection, legible(self.path):
             return connection.execute(query, parameters).mappings().all()
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
-        if self._inside:
+        if self._inside or not self.reads_on:
             with self.joined() as connection:
                 yield connection
             return
-        with translated(self.path, self.file):
+        with self.translated():
             transaction = self._begun()
             try:
                 yield self.connection

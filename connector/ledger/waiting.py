@@ -62,6 +62,6 @@ class Waiting:
             raise
 
 
-def known(waiting: dict[str, State], ids: Sequence[str]) -> tuple[dict[str, State], list[str]]:
+def split(waiting: dict[str, State], ids: Sequence[str]) -> tuple[dict[str, State], list[str]]:
     """Those of the ids that wait, and the others."""
     return {each: waiting[each] for each in ids if each in waiting}, [each for each in ids if each not in waiting]

@@ -142,7 +142,7 @@ class Discovery:
         return ahead
 
     def _save_refs(self, refs: Iterable[CallRef], lead: Lead | None) -> None:
-        """Make new and changed refs durable as due, then have them fetched."""
+        """Note new and changed refs as due, and have them fetched."""
         ctx = self.context
         by_id = {ref.call_id: ref for ref in refs}
         known = ctx.ledger.calls(list(by_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +16,6 @@ from connector.sync.task import get, meeting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from connector.model import CallState
     from connector.source_model import Call
@@ -54,8 +53,7 @@ class Fetch:
     taker: Taker
     wanted: Callable[[Call], bool] = lambda _call: True
     failing: int = 0
-    _fetches: Counter[str] = field(default_factory=Counter)
-    _newest: dict[str, datetime | None] = field(default_factory=dict)
+    _newest: dict[str, CallState] = field(default_factory=dict)
     _leads: OrderedDict[str, Lead] = field(default_factory=OrderedDict)
 
     def call(self, state: CallState, lead: Lead | None) -> Task[None]:
@@ -63,17 +61,15 @@ class Fetch:
 
         Of several fetches of one call under way, only the one that was asked for last counts.
         """
-        self._fetches[state.call_id] += 1
-        self._newest[state.call_id] = state.updated_at
+        self._newest[state.call_id] = state
         return self._call(state, lead)
 
     def _call(self, state: CallState, lead: Lead | None) -> Task[None]:
         try:
             yield from self._fetch(state, lead)
         finally:
-            self._fetches[state.call_id] -= 1
-            if not self._fetches[state.call_id]:
-                del self._fetches[state.call_id], self._newest[state.call_id]
+            if not self._is_overtaken(state):
+                del self._newest[state.call_id]
 
     def _fetch(self, state: CallState, lead: Lead | None) -> Task[None]:
         ctx = self.context
@@ -116,7 +112,7 @@ class Fetch:
 
     def _is_overtaken(self, state: CallState) -> bool:
         """Whether a newer event of the call was found meanwhile: that one has its own fetch, with a newer picture."""
-        return self._newest[state.call_id] != state.updated_at
+        return self._newest.get(state.call_id) is not state
 
     def _lead(self, lead_id: str) -> Task[Lead]:
         if lead_id not in self._leads:

@@ -13,7 +13,6 @@ from connector.sync.attempt import LONGEST_ASKED_WAIT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connector.ports import Log
     from connector.sync.attempt import Attempts
 
 T = TypeVar("T")
@@ -34,12 +33,11 @@ class Pace:
     is never made up for later, so there are no bursts.
 
     Args:
-        attempts: whose clock counts, and who knows when the run stops.
+        attempts: whose clock and log count, and who knows when the run stops.
         most: requests a second, for good; None for no limit but Apten's.
     """
 
     attempts: Attempts
-    log: Log
     most: float | None = None
     rate: float | None = field(init=False)
     _next: float = field(default=float("-inf"), init=False)
@@ -91,7 +89,7 @@ class Pace:
             self._lowered = now
             self.rate = max(SLOWEST, GENTLER * (self.rate or self._seen()))
             rate = self.rate
-        self.log.info("pace.lowered", requests_per_second=round(rate, 1))
+        self.attempts.log.info("pace.lowered", requests_per_second=round(rate, 1))
 
     def _answered(self) -> None:
         with self._lock:

@@ -18,8 +18,7 @@ from connector.sync.cost import Stopwatch
 from connector.sync.discover import Discovery
 from connector.sync.fetch import Fetch
 from connector.sync.link import Links
-from connector.sync.loop import Loop, Work
-from connector.sync.pace import Pace
+from connector.sync.loop import Work
 from connector.sync.problems import Problems
 from connector.sync.seen import SeenInScratch
 from connector.sync.select import Period, Remembered, states_of
@@ -65,9 +64,7 @@ def reconcile(house: House, rules: Rules, since: datetime, until: datetime, tell
     counts: Counter[str] = Counter()
     attempts = Attempts(house.clock, house.jitter, house.log)
     stopwatch = Stopwatch(house.clock)
-    pace = Pace(attempts, house.log, rules.requests_per_second)
-    workers = house.workers(rules.concurrency)
-    loop = Loop(concurrency=rules.concurrency, attempts=attempts, pace=pace, stopwatch=stopwatch, workers=workers)
+    loop = house.loop(rules, attempts, stopwatch)
     context = house.context(
         rules, loop, run_id=NO_RUN, counts=counts, problems=Problems(), stopwatch=stopwatch, ahead=timedelta()
     )

@@ -75,6 +75,16 @@ class House:
     progress: Callable[[Mapping[str, int]], None] = lambda _counts: None
     workers: Callable[[int], Workers] = Threads
 
+    def loop(self, rules: Rules, attempts: Attempts, stopwatch: Stopwatch) -> Loop:
+        """Where tasks are run by these rules, their requests sent by `attempts`."""
+        return Loop(
+            concurrency=rules.concurrency,
+            attempts=attempts,
+            pace=Pace(attempts, rules.requests_per_second),
+            stopwatch=stopwatch,
+            workers=self.workers(rules.concurrency),
+        )
+
     def context(
         self,
         rules: Rules,
@@ -193,9 +203,7 @@ def _work(
     stopwatch: Stopwatch,
 ) -> dict[str, ObjectSchema]:
     attempts = Attempts(house.clock, house.jitter, house.log)
-    pace = Pace(attempts, house.log, rules.requests_per_second)
-    workers = house.workers(rules.concurrency)
-    loop = Loop(concurrency=rules.concurrency, attempts=attempts, pace=pace, stopwatch=stopwatch, workers=workers)
+    loop = house.loop(rules, attempts, stopwatch)
     context = house.context(
         rules,
         loop,
@@ -278,8 +286,7 @@ def _standing(house: House) -> tuple[int, int]:
     """How many activities of the mappings' targets are parked, and how many wait, by now."""
     targets = {compile_mapping(file).target.name for file in house.mappings}
     parked, waiting = (
-        sum(1 for target in targets for _ in house.ledger.calls_in(state, target))
-        for state in (State.PARKED, State.WAITING)
+        sum(house.ledger.count(state, target) for target in targets) for state in (State.PARKED, State.WAITING)
     )
     return parked, waiting
 

@@ -65,7 +65,7 @@ def test_what_is_neither_is_a_config_error(written: str) -> None:
         Budget(written)
 
 
-def test_bytes_are_those_of_bodies_in_both_directions(world: World, crm: Salesforce) -> None:
+def test_bytes_are_those_of_bodies_in_both_directions(crm: Salesforce) -> None:
     crm.identity()
     before = crm.usage
     assert before.bytes_received > 0

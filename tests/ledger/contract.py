@@ -192,6 +192,7 @@ class LedgerContract:
         assert list(ledger.calls_in(state, TARGET)) == [CallState("a", "lead"), CallState("b")]
         assert list(ledger.calls_in(state, OTHER)) == [CallState("b")]
         assert list(ledger.calls_in(state, "never heard of")) == []
+        assert [ledger.count(state, target) for target in (TARGET, OTHER, "never heard of")] == [2, 1, 0]
 
     def test_every_listing_is_whole_and_survives_saving(self, ledger: Ledger) -> None:
         names = ids(MANY)

@@ -74,6 +74,9 @@ class Memory:
         due = sorted((lead.due_at, lead.lead_id) for lead in self.contents.leads.values() if lead.due_at)
         return [self.contents.leads[name] for at, name in due if at <= now]
 
+    def count(self, state: State, target: str) -> int:
+        return sum(each.state is state for (_, under), each in self.contents.activities.items() if under == target)
+
     def calls_in(self, state: State, target: str | None = None) -> list[CallState]:
         found = {
             call_id

@@ -127,6 +127,7 @@ class AgainstMemory(RuleBasedStateMachine):
             assert ledger.activities(target, [*known, "unknown"]) == known
             assert list(ledger.calls_mapped_otherwise(target, [b""])) == memory.calls_mapped_otherwise(target, b"")
             assert list(ledger.calls_in(State.PARKED, target)) == memory.calls_in(State.PARKED, target)
+            assert ledger.count(State.PARKED, target) == memory.count(State.PARKED, target)
             otherwise = memory.calls_tried_otherwise(target, b"fff")
             assert list(ledger.calls_tried_otherwise(target, b"fff")) == otherwise
         for state in State:

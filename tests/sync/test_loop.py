@@ -22,7 +22,7 @@ class Stage:
         self.loop = Loop(
             concurrency=concurrency,
             attempts=attempts,
-            pace=Pace(attempts, SilentLog()),
+            pace=Pace(attempts),
             stopwatch=Stopwatch(FakeClock()),
             workers=Threads(concurrency),
         )

@@ -17,7 +17,7 @@ class Line:
     def __init__(self, most: float | None = None) -> None:
         self.clock = FakeClock()
         self.attempts = Attempts(self.clock, lambda: 0.5, SilentLog())
-        self.pace = Pace(self.attempts, SilentLog(), most)
+        self.pace = Pace(self.attempts, most)
         self.sent: list[float] = []
 
     def send(self, answer: Callable[[], None] = lambda: None) -> None:

@@ -141,7 +141,7 @@ READING = [
     safeguard(
         "of several fetches of one call, the one asked for last counts",
         "An older picture that comes in late is written over a newer one.",
-        ("sync/fetch.py", "return self._newest[state.call_id] != state.updated_at", "return False"),
+        ("sync/fetch.py", "return self._newest.get(state.call_id) is not state", "return False"),
         red="tests/sync/test_overtaken.py::test_an_answer_that_comes_in_late_is_not_written_over_a_newer_one",
     ),
     safeguard(
