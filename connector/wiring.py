@@ -153,7 +153,8 @@ def _login(settings: SalesforceLogin) -> Login:
 
 def make_alert(config: Config, settings: AlertSettings) -> Alert:
     """Where a person is told of what needs them; what was told is remembered beside the ledger."""
-    from connector.alert.alert import Alert
+    with without_rich():
+        from connector.alert.alert import Alert
     from connector.ledger.location import beside, ledger_path
 
     memory = beside(ledger_path(config.ledger), ".alert")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from connector.errors import AlertError
+from connector.trust import by_environment, trusted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 """What Slack reads as the beginning of a link or of a mention, unless it is written so."""
 _NEXT_TIME = "The next run tries again."
@@ -32,17 +32,14 @@ def post(url: str, text: str, *, ca_file: Path | None = None, timeout: float = 1
         AlertError: it was not taken, or it is not known whether it was.
     """
     try:
-        from_environment = httpx.URL(url).host not in _LOOPBACK
-        trusted = httpx.create_ssl_context(trust_env=from_environment)
-        if ca_file:
-            trusted.load_verify_locations(ca_file)
+        host = httpx.URL(url).host
         with (
             httpx.Client(
                 headers={"user-agent": "apten-crm-connector"},
                 timeout=timeout,
                 follow_redirects=False,
-                trust_env=from_environment,
-                verify=trusted,
+                trust_env=by_environment(host),
+                verify=trusted(host, ca_file),
             ) as client,
             client.stream("POST", url, json={"text": text.translate(_ESCAPED)}) as response,
         ):

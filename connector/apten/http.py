@@ -17,6 +17,7 @@ from connector.apten.body import read_json
 from connector.apten.failures import no_such_thing, refusal, translated
 from connector.apten.headers import server_time
 from connector.errors import ConfigError, ConnectorError, CredentialsError
+from connector.trust import by_environment, trusted
 from connector.usage import Usage
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _HEADERS = {
     "connection": "keep-alive",
     "user-agent": "apten-crm-connector",
 }
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +72,13 @@ class AptenHttp:
         connections = min(connections, MOST_CONNECTIONS)
         # Threads wait here for a connection: those that wait in httpx's pool now and then get one that was closed.
         self._free = threading.BoundedSemaphore(connections)
-        from_environment = self.host not in _LOOPBACK
         try:
-            trusted = httpx.create_ssl_context(trust_env=from_environment)
-            if ca_file:
-                trusted.load_verify_locations(ca_file)
             # The transport alone: a client around it would see to redirects, cookies and logins, of which there are
             # none here, and take half as long again over a request.
             self._transport = httpx.HTTPTransport(
-                verify=trusted,
-                trust_env=from_environment,
-                proxy=_proxy(address) if from_environment else None,
+                verify=trusted(self.host, ca_file),
+                trust_env=by_environment(self.host),
+                proxy=_proxy(address) if by_environment(self.host) else None,
                 limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
             )
         except (ImportError, OSError, ValueError):
