@@ -14,12 +14,13 @@ class FakeClock:
         self._now = now
         self._lock = threading.Lock()
         self.slept = 0.0
+        self._passed = 0.0
 
     def now(self) -> datetime:
         return self._now
 
     def monotonic(self) -> float:
-        return (self._now - NOON).total_seconds()
+        return self._passed
 
     def cpu(self) -> float:
         return 0.0
@@ -27,11 +28,16 @@ class FakeClock:
     def sleep(self, seconds: float) -> None:
         with self._lock:
             self.slept += seconds
-            self._now += timedelta(seconds=seconds)
+            self._move(timedelta(seconds=seconds))
 
     def advance(self, **span: float) -> None:
         with self._lock:
-            self._now += timedelta(**span)
+            self._move(timedelta(**span))
+
+    def _move(self, span: timedelta) -> None:
+        """On by so much; or back, as a clock is that was put right, though no time is undone by that."""
+        self._now += span
+        self._passed += max(0.0, span.total_seconds())
 
 
 class SilentLog:
