@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PLAIN = ROOT / ".venv-plain" / "bin" / "python"
 """Python with what the connector needs and nothing else, as its users have it: more packages make it start slower."""
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+"""Without what developers tell Python: where it keeps no bytecode, it compiles the connector at each start."""
 _SECRETS = {
     "APTEN_API_KEY": "bench-key",
     "SALESFORCE_CONSUMER_KEY": "sandbox-consumer-key",
@@ -121,7 +123,7 @@ class Installation:
         """
         command = [str(PLAIN), *flags, "-m", *program, *arguments, "--config", str(self.folder / "config.yaml")]
         with (self.folder / "log").open("ab") as log:
-            return run(command, log=log.fileno(), watch=watch, environment={**os.environ, **_SECRETS})
+            return run(command, log=log.fileno(), watch=watch, environment={**_ENVIRONMENT, **_SECRETS})
 
 
 def run(

@@ -26,6 +26,8 @@ def main() -> None:
         code = app.main()
     except KeyboardInterrupt:
         code = _INTERRUPTED
+    # The process takes everything down with it: to look for cycles once more takes longer than a run with nothing new.
+    gc.freeze()
     sys.exit(code)
 
 

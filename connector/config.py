@@ -57,7 +57,9 @@ if TYPE_CHECKING:
 class _Section(BaseModel):
     """A section of the config: unknown settings are refused, empty ones count as not written."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod

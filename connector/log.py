@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 from urllib.parse import quote
 
-from connector.sparing import without_rich
+from connector.sparing import without_terminals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -67,7 +67,7 @@ def configure_logging(
         only: the only events to write; None for all.
     """
     # Imported where something is logged: the commands that only look at files do without.
-    with without_rich():
+    with without_terminals():
         import structlog  # noqa: PLC0415
 
     structlog.configure(

@@ -87,6 +87,7 @@ class AptenRecord(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         coerce_numbers_to_str=True,
+        defer_build=True,  # a run that finds nothing new reads no call
     )
 
 

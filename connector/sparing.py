@@ -10,20 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
+_FOR_TERMINALS = ("click", "rich")
+
 
 @contextmanager
-def without_rich() -> Iterator[None]:
-    """Imports inside do not find rich, unless it is there already.
+def without_terminals() -> Iterator[None]:
+    """Imports inside find neither rich nor click, unless these are there already.
 
-    httpx wants it for a command line, structlog for tracebacks; it takes longer to import than either, and a run that
-    finds nothing to do consists of imports.
+    httpx wants them for a command line, structlog for tracebacks; they take longer to import than either, and a run
+    that finds nothing to do consists of imports.
     """
     modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]  # None means: not to be found
-    if "rich" in modules:
-        yield
-        return
-    modules["rich"] = None
+    hidden = [name for name in _FOR_TERMINALS if name not in modules]
+    modules.update(dict.fromkeys(hidden))
     try:
         yield
     finally:
-        del modules["rich"]
+        for name in hidden:
+            del modules[name]

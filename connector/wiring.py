@@ -27,7 +27,7 @@ from connector.config import (
 )
 from connector.errors import ConfigError, SetupError
 from connector.mapping.apply import compile_mappings
-from connector.sparing import without_rich
+from connector.sparing import without_terminals
 from connector.sync.context import Rules
 from connector.sync.plan import PlannedCrm
 from connector.sync.reasons import OURS
@@ -52,7 +52,7 @@ _DEFAULT_DAYS_BACK = 30
 
 def make_source(config: Config) -> Apten:
     """Apten as the config names it; nothing is asked yet."""
-    with without_rich():
+    with without_terminals():
         from connector.apten.client import Apten
 
     settings = config.apten
@@ -153,7 +153,7 @@ def _login(settings: SalesforceLogin) -> Login:
 
 def make_alert(config: Config, settings: AlertSettings) -> Alert:
     """Where a person is told of what needs them; what was told is remembered beside the ledger."""
-    with without_rich():
+    with without_terminals():
         from connector.alert.alert import Alert
     from connector.ledger.location import beside, ledger_path
 

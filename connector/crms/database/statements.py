@@ -1,11 +1,15 @@
-"""The statements that write rows, in each database's own words."""
+"""The statements that write rows, in each database's own words.
+
+Each database's words are imported when they are needed: SQLAlchemy brings all its drivers along.
+"""
+
+# ruff: noqa: PLC0415 -- see above
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,10 +51,14 @@ def update(connection: sa.Connection, table: sa.Table, key: str, record_id: str,
 def _upsert(dialect: str, table: sa.Table, key: str, names: Sequence[str]) -> sa.Insert | None:
     """One statement for both, where the database has one."""
     if dialect in {"mysql", "mariadb"}:
+        from sqlalchemy.dialects import mysql
+
         into = mysql.insert(table)
         return into.on_duplicate_key_update({name: into.inserted[name] for name in names or [key]})
     if dialect not in {"sqlite", "postgresql"}:
         return None
+    from sqlalchemy.dialects import postgresql, sqlite
+
     statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     if not names:
         return statement.on_conflict_do_nothing(index_elements=[key])

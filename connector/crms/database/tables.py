@@ -1,4 +1,9 @@
-"""Tables and neutral schemas: what a table offers, and which table a schema asks for."""
+"""Tables and neutral schemas: what a table offers, and which table a schema asks for.
+
+MySQL's types are imported when they are needed: SQLAlchemy brings all of MySQL's drivers along.
+"""
+
+# ruff: noqa: PLC0415 -- see above
 
 from __future__ import annotations
 
@@ -6,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
 
 from connector.crm_schema import Counted, FieldSchema, FieldType, ObjectSchema, PickValue
 from connector.errors import CrmSetupError
@@ -23,7 +27,6 @@ _PLAIN_TYPES: dict[FieldType, TypeEngine[Any]] = {
     FieldType.NUMBER: sa.Double(),
     FieldType.BOOLEAN: sa.Boolean(),
     FieldType.DATE: sa.Date(),
-    FieldType.DATETIME: sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), *_MYSQL),
 }
 _LONGEST_VARCHAR = 4_000
 # MySQL's TINYTEXT and TEXT hold so many bytes, and a character may need four.
@@ -114,6 +117,8 @@ def schema_of(name: str, table: sa.Table) -> ObjectSchema:
 
 
 def _key_type(field: FieldSchema) -> TypeEngine[Any]:
+    from sqlalchemy.dialects import mysql
+
     length = field.length or KEY_LENGTH
     # MySQL's usual collations would take two call ids that differ in upper and lower case for the same.
     return sa.String(length).with_variant(mysql.VARCHAR(length, collation="utf8mb4_bin"), *_MYSQL)
@@ -125,6 +130,10 @@ def _column_type(field: FieldSchema) -> TypeEngine[Any]:
         return plain
     if field.length is not None and field.length <= _LONGEST_VARCHAR:
         return sa.String(field.length)
+    from sqlalchemy.dialects import mysql
+
+    if field.type is FieldType.DATETIME:
+        return sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), *_MYSQL)
     return sa.Text().with_variant(mysql.LONGTEXT(), *_MYSQL)
 
 
@@ -151,6 +160,8 @@ def _field(table: sa.Table, column: sa.Column[Any]) -> FieldSchema:
 
 
 def _type_of(column_type: TypeEngine[Any]) -> FieldType:
+    from sqlalchemy.dialects import mysql
+
     if isinstance(column_type, sa.Enum):
         return FieldType.PICKLIST
     if isinstance(column_type, sa.Boolean) or (
@@ -173,6 +184,8 @@ def _type_of(column_type: TypeEngine[Any]) -> FieldType:
 def _length(column_type: TypeEngine[Any]) -> int | None:
     if isinstance(column_type, sa.Enum) or not isinstance(column_type, sa.String):
         return None
+    from sqlalchemy.dialects import mysql
+
     if isinstance(column_type, mysql.TINYTEXT | mysql.TEXT):
         return _MYSQL_TEXTS[type(column_type).__name__]
     return column_type.length

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, postgresql
 
 from connector.canonical import canonical_text
 from connector.crm_schema import FieldType
@@ -31,6 +30,9 @@ def to_column(column: sa.Column[Any], value: Value) -> Value:
 
 def _digits(column_type: sa.DateTime) -> int:
     """How many digits of a second a column keeps."""
+    # Imported only here: SQLAlchemy brings all drivers of these databases along.
+    from sqlalchemy.dialects import mysql, postgresql  # noqa: PLC0415  # see above
+
     if isinstance(column_type, mysql.DATETIME | mysql.TIMESTAMP):
         return column_type.fsp or 0
     if isinstance(column_type, postgresql.TIMESTAMP) and column_type.precision is not None:
