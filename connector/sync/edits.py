@@ -6,12 +6,11 @@ name and eight that stand for its value, both keyed. Equality is all a three-way
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from connector.sync.fingerprint import keyed, plain
+from connector.sync.fingerprint import encoded, keyed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -86,8 +85,7 @@ def _kept(value: Value) -> Value:
 
 
 def _print(secret: bytes, name: str, value: Value) -> bytes:
-    text = json.dumps([name, plain(_kept(value))], ensure_ascii=True, separators=(",", ":")).encode("ascii")
-    return _of_name(secret, name) + keyed(secret, text, _VALUE)
+    return _of_name(secret, name) + keyed(secret, encoded([name, plain(_kept(value))]), _VALUE)
 
 
 @lru_cache(1000)

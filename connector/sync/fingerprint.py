@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _BYTES = 16
 _HALF = 8
 _AT_ONCE = 2047
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
 def of_call(secret: bytes, call: Call) -> bytes:
@@ -27,9 +28,7 @@ def of_call(secret: bytes, call: Call) -> bytes:
 
 def of_fields(secret: bytes, fields: Mapping[str, Value]) -> bytes:
     """Fingerprint of a draft's fields, whatever their order."""
-    content = {name: plain(value) for name, value in fields.items()}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return keyed(secret, text.encode("ascii"), _BYTES)
+    return keyed(secret, encoded({name: plain(value) for name, value in fields.items()}), _BYTES)
 
 
 def of_mappings(prints: Iterable[bytes]) -> bytes:
@@ -48,6 +47,11 @@ def plain(value: Value) -> Any:
     """The value as JSON can hold it, different for values of different kinds."""
     # A date and the text that looks like it are not the same value.
     return [type(value).__name__, value.isoformat()] if isinstance(value, date | datetime) else value
+
+
+def encoded(content: Any) -> bytes:
+    """What a fingerprint of plain values is taken of; the same for dicts in another order."""
+    return _ENCODER.encode(content).encode("ascii")
 
 
 def keyed(secret: bytes, content: bytes, size: int) -> bytes:

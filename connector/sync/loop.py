@@ -209,7 +209,8 @@ class Loop:
     def _finish_write(self) -> None:
         """A run that stops early still takes the CRM's answer under way, so that its receipts are recorded."""
         for future, task in self._asks.items():
-            self._workers.wait([future])
+            if not future.done():
+                self._workers.wait([future])
             if future.exception() is None:
                 with contextlib.suppress(StopIteration, ConnectorError):
                     task.send(future.result())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent import futures
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from connector.sync.task import Side
@@ -19,7 +19,7 @@ class Workers(Protocol):
         """Have a request sent to Apten or the CRM."""
 
     def wait(self, under_way: Collection[Future[Any]]) -> Collection[Future[Any]]:
-        """Those of them that are done, as soon as one is."""
+        """Those of them that are done, as soon as one is; each is told once."""
 
     def close(self) -> None:
         """Let what was sent come to its end; nothing is sent any more."""
@@ -35,15 +35,23 @@ class Threads:
     def __init__(self, concurrency: int) -> None:
         self._source = ThreadPoolExecutor(concurrency, "source")
         self._crm = ThreadPoolExecutor(1, "crm")
+        # Each comes by once. To wait for all that are under way takes a lock of each, time and again.
+        self._done: SimpleQueue[Future[Any]] = SimpleQueue()
 
     def submit(self, side: Side, send: Callable[[], Any]) -> Future[Any]:
         """Have a request sent to Apten or the CRM."""
         pool = self._crm if side is Side.CRM else self._source
-        return pool.submit(send)
+        future = pool.submit(send)
+        future.add_done_callback(self._done.put)
+        return future
 
     def wait(self, under_way: Collection[Future[Any]]) -> Collection[Future[Any]]:
         """Those of them that are done, as soon as one is."""
-        done, _ = futures.wait(under_way, return_when=FIRST_COMPLETED)
+        done: list[Future[Any]] = []
+        while not done or not self._done.empty():
+            future = self._done.get()
+            if future in under_way:
+                done.append(future)
         return done
 
     def close(self) -> None:
