@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-GENTLER = 0.7
-"""What is left of the rate when Apten asks for less."""
-REGAINED = 0.5
-"""Requests a second that the rate gains in each second without a refusal."""
+GENTLER = 0.95
+"""What is left, when Apten asks for less, of the rate or of what it took per second of late, whichever is less."""
+REGAINED = 0.0005
+"""By how much of itself the rate grows in a second, times the seconds since the last refusal.
+
+So it stays a while just below what was refused, where the next refusal would cost a whole pause, and is soon far up
+again where the limit was lifted.
+"""
 SLOWEST = 0.2
 """Requests a second below which no refusal brings the rate."""
 
@@ -42,7 +46,7 @@ class Pace:
     rate: float | None = field(init=False)
     _next: float = field(default=float("-inf"), init=False)
     _lowered: float = field(default=float("-inf"), init=False)
-    _sent: deque[float] = field(default_factory=lambda: deque(maxlen=50), init=False)
+    _taken: deque[float] = field(default_factory=lambda: deque(maxlen=50), init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -73,7 +77,6 @@ class Pace:
         with self._lock:
             turn = max(now, self._next)
             self._next = turn + (1 / self.rate if self.rate else 0)
-            self._sent.append(turn)
         self.attempts.pause(turn - now)
         if self.attempts.stopping.is_set():
             raise UnreachableError("The run has stopped; this request was not sent any more.")
@@ -87,16 +90,19 @@ class Pace:
             if sent < self._lowered:
                 return
             self._lowered = now
-            self.rate = max(SLOWEST, GENTLER * (self.rate or self._seen()))
-            rate = self.rate
+            self.rate = rate = max(SLOWEST, GENTLER * self._sustained(now))
         self.attempts.log.info("pace.lowered", requests_per_second=round(rate, 1))
 
     def _answered(self) -> None:
+        now = self.attempts.clock.monotonic()
         with self._lock:
+            self._taken.append(now)
             if self.rate is not None:
-                self.rate = min(self.rate + REGAINED / self.rate, self.most or float("inf"))
+                self.rate = min(self.rate + REGAINED * (now - self._lowered), self.most or float("inf"))
 
-    def _seen(self) -> float:
-        """Requests a second of late."""
-        took = self._sent[-1] - self._sent[0]
-        return (len(self._sent) - 1) / took if took else float(len(self._sent))
+    def _sustained(self, now: float) -> float:
+        """Requests a second that went out and were taken of late, pauses included; half as many if none was taken."""
+        if not self._taken:
+            return (self.rate or 2.0) / 2
+        took = now - self._taken[0]
+        return min(self.rate or float("inf"), len(self._taken) / (took or 1.0))
