@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from connector.errors import ExpiredTokenError, OutOfAttemptsError, RetryableError
@@ -36,6 +37,11 @@ SWEEP_BACK = timedelta(days=7)
 SWEEP_BUDGET = 1000
 """Leads one run may sweep; the next run goes on with the rest."""
 MAX_STALLS = 3
+UNFINISHED = "unfinished"
+"""The mark of where a listing began of whose leads some have not been looked at yet.
+
+Should the run be stopped, the next lists them again: a page of leads costs one request, as each of them would alone.
+"""
 
 
 def newest(stamps: Iterable[datetime | None], server_now: datetime) -> datetime | None:
@@ -64,7 +70,9 @@ class Discovery:
         if watermark and self._is_ahead(watermark):
             watermark = self.context.server.now() - SWEEP_BACK
             ledger.set_mark("watermark", watermark)
-        yield from self.walk_leads(self._since(watermark), self._save_leads)
+        left = ledger.mark(UNFINISHED)
+        since = min(filter(None, (self._since(watermark), left)))
+        yield from self.walk_leads(since, partial(self._save_leads, since))
 
     def remaining(self) -> Task[None]:
         """Look at the leads that an earlier run left, that are due for another look, or that the daily sweep is on."""
@@ -159,7 +167,7 @@ class Discovery:
         for state in due:
             ctx.spawn(self.found(state, lead))
 
-    def _save_leads(self, page: Page[Lead]) -> None:
+    def _save_leads(self, since: datetime, page: Page[Lead]) -> None:
         ctx = self.context
         known = ctx.ledger.leads([lead.id for lead in page.rows])
         dirty: list[tuple[LeadState, Lead]] = []
@@ -168,7 +176,8 @@ class Discovery:
             deleted = bool(lead.deleted)
             # Without a stamp there is no telling, so such a lead is looked at every time.
             same = lead.activity_at is not None and old.activity_at == lead.activity_at and old.deleted == deleted
-            if not same:
+            left = old.due_at is not None and old.due_at <= ctx.now and lead.id not in self._under_way
+            if left or not same:
                 state = replace(old, activity_at=lead.activity_at, deleted=deleted, due_at=ctx.now)
                 dirty.append((state, lead))
         mark = newest((lead.updated_at for lead in page.rows), ctx.server.now())
@@ -177,6 +186,8 @@ class Discovery:
             old_mark = ctx.ledger.mark("watermark")
             if mark and (old_mark is None or mark > old_mark):
                 ctx.ledger.set_mark("watermark", mark)
+            if dirty and ctx.ledger.mark(UNFINISHED) is None:
+                ctx.ledger.set_mark(UNFINISHED, since)
         for state, lead in dirty:
             self._look_at(state, lead)
 

@@ -16,7 +16,7 @@ from connector.sync.conclude import Conclude
 from connector.sync.context import Context, ServerTime
 from connector.sync.cost import Stopwatch, asked
 from connector.sync.decide import Decide
-from connector.sync.discover import Discovery
+from connector.sync.discover import UNFINISHED, Discovery
 from connector.sync.fetch import Fetch
 from connector.sync.link import Links
 from connector.sync.link_later import LinkLater
@@ -254,6 +254,8 @@ def _work(
     with house.ledger.transaction():
         if complete and house.ledger.mark(_BACKFILLED) is None:
             house.ledger.set_mark(_BACKFILLED, context.now)
+        if not rules.resync and house.ledger.mark(UNFINISHED):
+            house.ledger.set_mark(UNFINISHED, None)
         house.ledger.set_mark(_APTEN_CLOCK, context.server.now())
         house.ledger.set_mark(_OWN_CLOCK, house.clock.now())
     return {route.target.name: route.schema for route in decide.routes}

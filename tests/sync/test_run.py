@@ -1,5 +1,6 @@
 """Whole runs against the stand-ins: what ends up in the CRM is the judge, never the ledger."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -164,6 +165,23 @@ def test_apten_down_stops_the_run_and_the_next_goes_on(town: Town) -> None:
     assert town.logged() == []
     town.run()
     assert town.logged() == town.loggable()
+
+
+def test_leads_that_a_stopped_run_left_are_listed_again_and_not_asked_for_one_by_one(build: Build) -> None:
+    town = build("database", calls=200, leads=100)
+    town.apten.faults.add(Fault(status=403), times=1000, after=20)
+    with pytest.raises(CredentialsError):
+        town.run()
+    town.apten.faults.clear()
+    seen = len(town.apten.requests)
+    town.run()
+    asked_for = [request for request in town.apten.requests[seen:] if re.search(r"/leads/[^/?]+$", request)]
+    assert len(asked_for) <= 20
+    assert town.logged() == town.loggable()
+    seen = len(town.apten.requests)
+    town.run()
+    (listing,) = [request for request in town.apten.requests[seen:] if "/leads?" in request]
+    assert "2026-05-01" not in listing
 
 
 def test_the_crm_down_stops_the_run_and_the_next_goes_on(build: Build) -> None:
