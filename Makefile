@@ -44,8 +44,8 @@ node: $(NODE_READY) ## the programs in JavaScript that some tests judge by
 soak: SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 soak: $(READY) ## promises and faults, many more cases than the tests take; writes the score; SEED=… repeats a run
 	@echo "seed $(SEED)"
-	$(BIN)/pytest tests/mapping --hypothesis-profile soak --hypothesis-seed $(SEED)
-	$(BIN)/pytest tests/reliability tests/security --soak -n 2 --hypothesis-seed $(SEED) --scoreboard docs/explanation/faults-survived.md
+	$(BIN)/pytest tests/mapping --hypothesis-profile soak -n 2 --dist worksteal --hypothesis-seed $(SEED)
+	$(BIN)/pytest tests/reliability tests/security --soak -n 2 --dist worksteal --hypothesis-seed $(SEED) --scoreboard docs/explanation/faults-survived.md
 
 ablations: $(READY) ## tests of the tests: each safeguard is taken away in turn, in a copy, and tests must turn red
 	$(BIN)/python -m tests.reliability.ablations

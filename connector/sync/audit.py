@@ -124,9 +124,7 @@ class Audit:
         broken = []
         for look in looks:
             record, person = records.get(look.key), person_of.get(look.key)
-            found = list(
-                compared(look, record, person, secret=ctx.ledger.secret, now=ctx.server.now(), ours=ctx.clock.now())
-            )
+            found = list(compared(look, record, person, secret=ctx.ledger.secret, now=ctx.server.now()))
             broken += [each.call_id for each in found if each.kind in REPAIRABLE]
             self._conclude(look, found)
         self.to_repair.new(broken)

@@ -78,7 +78,9 @@ class Conclude:
         """
         if receipt.exists and not item.exists:
             # Perhaps made by ourselves just now: the answer to that was lost, and the same sent again.
-            self.outbox.add(replace(item, look_first=True, exists=True))
+            known = item.known or self._state(item, State.INTENT)
+            known = replace(known, unlinked=why_unlinked(person, before=item.unlinked))
+            self.outbox.add(replace(item, look_first=True, exists=True, known=known))
             return None
         if receipt.gone and not item.looked:
             # Not the last word: an old ledger may know the id of a record that was made anew since.

@@ -145,7 +145,8 @@ class Decide:
             if not logged or (known and known.state in _PENDING):
                 self._save(fetched, route, known, State.SKIPPED, made.reason)
             self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=made.reason)
-            return None
+            now = ctx.server.now()
+            return next_search(call, now) if known and may_still_link(call, known, now) else None
         mapping, draft = made
         hold = held_for(mapping, call, ctx.server.now())
         if hold is not None and not logged and not resync:
@@ -175,7 +176,7 @@ class Decide:
         """How much longer the CRM may still be creating the activity where a second one would not be refused."""
         if route.schema.keeps_unique(route.target.key_field):
             return None
-        return under_way(known, self.context.clock.now())
+        return under_way(known, self.context.server.now())
 
     def _settled(self, fetched: Fetched, route: Route, known: ActivityState) -> Item | timedelta | None:
         """Nothing of the call has changed, and its outcome stands."""
@@ -194,7 +195,8 @@ class Decide:
             return None
         result = made or route.apply(fetched.call, fetched.lead)
         if isinstance(result, Skip) or not route.linked_later(result[1]):
-            return None
+            # By the mapping as it is now there is nobody to find; it may be changed back.
+            return next_search(fetched.call, now)
         mapping, draft = result
         if draft.person is None or not draft.person.clues:
             return next_search(fetched.call, now)
@@ -230,7 +232,7 @@ def _stands(route: Route, known: ActivityState) -> bool:
 
 
 def under_way(known: ActivityState, now: datetime) -> timedelta | None:
-    """How much longer the CRM may be creating an activity that it was asked for; `now` by this computer's clock."""
+    """How much longer the CRM may be creating an activity that it was asked for; `now` by Apten's clock."""
     if known.state is not State.INTENT or known.record_id is not None or known.at is None:
         return None
     left = known.at + _LONGEST_CREATION - now

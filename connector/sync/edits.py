@@ -66,7 +66,7 @@ def edited(
 
 
 def same(one: Value, other: Value) -> bool:
-    """Whether two values are the same to a CRM: an empty text is none, 49.0 is 49, a second is whole."""
+    """Whether two values are the same to a CRM: an empty text is none, 49.0 is 49, true is 1, a second is whole."""
     return _kept(one) == _kept(other)
 
 
@@ -80,6 +80,8 @@ def _kept(value: Value) -> Value:
         return value.replace(microsecond=0)
     if isinstance(value, float) and value.is_integer():
         # A field with decimals gives back 49.0 for the 49 that was written.
+        return int(value)
+    if isinstance(value, bool):
         return int(value)
     return None if value == "" else value
 

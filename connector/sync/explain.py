@@ -198,7 +198,7 @@ class Explain:
         if first is not None and (record is None or look.draft is None):
             return (first,)
         house = self._house
-        found = compared(look, record, person, secret=house.ledger.secret, now=now, ours=house.clock.now())
+        found = compared(look, record, person, secret=house.ledger.secret, now=now)
         return (first, *found) if first else tuple(found)
 
     def _clues(self, look: Look, person: Person | Unlinked | None) -> tuple[ClueTried, ...]:

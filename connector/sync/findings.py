@@ -126,7 +126,7 @@ def settled_before(look: Look, now: datetime) -> Finding | None:
 
 
 def compared(
-    look: Look, record: Record | None, person: Person | Unlinked | None, *, secret: bytes, now: datetime, ours: datetime
+    look: Look, record: Record | None, person: Person | Unlinked | None, *, secret: bytes, now: datetime
 ) -> Iterator[Finding]:
     """What is to be said once the CRM has answered.
 
@@ -136,11 +136,10 @@ def compared(
         person: whom today's rule finds; None where the mapping asks for nobody.
         secret: of the ledger's fingerprints.
         now: Apten's present time.
-        ours: the present time of this computer, by which the ledger's stamps are.
     """
     draft = look.draft
     if record is None:
-        yield from _without_record(look, person, now, ours)
+        yield from _without_record(look, person, now)
         return
     ids = (record.id, *record.doubles)
     finding = Finding(Kind.ORPHANED, look.call_id, look.route.target.name, ids)
@@ -173,9 +172,9 @@ def person_fields(draft: Draft) -> dict[str, PersonRef]:
     }
 
 
-def _without_record(look: Look, person: Person | Unlinked | None, now: datetime, ours: datetime) -> Iterator[Finding]:
+def _without_record(look: Look, person: Person | Unlinked | None, now: datetime) -> Iterator[Finding]:
     known = look.known
-    if look.draft is not None and known is not None and (left := under_way(known, ours)):
+    if look.draft is not None and known is not None and (left := under_way(known, now)):
         yield look.finding(Kind.WAITING, reason=UNDER_WAY, until=now + left)
     elif look.draft is not None:
         yield _absent(look, look.draft, person, now)

@@ -14,6 +14,8 @@ from tests.reliability.simulation.conditions import Condition, Conditions, Unkno
 from tests.reliability.simulation.simulation import Simulation
 from tests.reliability.simulation.weather import FAIR, Rates
 
+LEAVES_OUT_CALLS_OF_NO_LENGTH = 3
+"""The version of the mapping that does so."""
 SAID = {"summary": "They agreed on Monday.", "transcript": [{"role": "user", "content": "Monday is fine."}]}
 
 
@@ -92,4 +94,56 @@ def test_what_was_created_by_a_request_whose_answer_was_lost_is_no_hidden_record
     assert report is not None
     assert simulation.weather.tally["answers lost"] == 1
     assert not report.counts["parked"]
+    assert len(simulation.records.ids("call")) == 1
+
+
+def test_a_person_who_is_unknown_at_a_creation_of_which_nobody_heard_is_linked_later(simulation: Simulation) -> None:
+    simulation.world.add_lead(lead_row("new", NOON - timedelta(hours=2), externalLeadId="person-1"))
+    simulation.world.add_call(call_row("second", "new", NOON - timedelta(hours=1), **SAID))
+    simulation.weather.loses_next = True
+    simulation.run()
+    assert simulation.weather.tally["answers lost"] == 1
+    assert person_of(simulation, "second") is None
+    meets_somebody(simulation)
+    assert person_of(simulation, "second") == "person-1"
+
+
+def test_a_person_is_looked_for_again_once_the_mapping_is_changed_back(simulation: Simulation) -> None:
+    simulation.world.add_lead(lead_row("new", NOON - timedelta(hours=2), externalLeadId="person-1"))
+    simulation.world.add_call(call_row("second", "new", NOON - timedelta(hours=1), durationSeconds=0))
+    simulation.run()
+    simulation.remap(LEAVES_OUT_CALLS_OF_NO_LENGTH)
+    for hours in (1, 12, 12):
+        simulation.time.pass_by(hours=hours)
+        simulation.run()
+    simulation.remap(0)
+    meets_somebody(simulation)
+    assert person_of(simulation, "second") == "person-1"
+
+
+def meets_somebody(simulation: Simulation) -> None:
+    """The CRM gets to know the lead, and some days pass."""
+    simulation.records.people.add("person-1")
+    for _ in range(3):
+        simulation.time.pass_by(hours=25)
+        simulation.run()
+
+
+def person_of(simulation: Simulation, call_id: str) -> object:
+    """Whom the call's one record names."""
+    [record_id] = simulation.records.ids(call_id)
+    return simulation.records.rows[record_id].get("person_id")
+
+
+def test_a_creation_under_way_is_waited_for_though_the_clock_jumps(simulation: Simulation) -> None:
+    simulation.records.unique = False
+    simulation.weather.rates = Rates(answer_lost=100)
+    simulation.run()
+    simulation.weather.rates = FAIR
+    assert simulation.records.ids("call") == []
+    simulation.clock.set(timedelta(hours=1))
+    simulation.run()
+    for _ in range(3):
+        simulation.time.pass_by(minutes=11)
+        simulation.run()
     assert len(simulation.records.ids("call")) == 1
