@@ -94,6 +94,8 @@ READING = [
             old_mark = ctx.ledger.mark("watermark")
             if mark and (old_mark is None or mark > old_mark):
                 ctx.ledger.set_mark("watermark", mark)
+            if dirty and ctx.ledger.mark(UNFINISHED) is None:
+                ctx.ledger.set_mark(UNFINISHED, since)
 """,
             """\
         old_mark = ctx.ledger.mark("watermark")
@@ -194,6 +196,6 @@ READING = [
         "a refused API key stops the run and is no call's fault",
         "Every call is tried, fails and is blamed, when only the key is to be changed.",
         ("apten/failures.py", "return CredentialsError(\n", "return UnreachableError(\n"),
-        red="tests/sync/test_run.py::test_a_wrong_api_key_stops_before_anything_is_written",
+        red="tests/sync/test_stopped_runs.py::test_a_wrong_api_key_stops_before_anything_is_written",
     ),
 ]

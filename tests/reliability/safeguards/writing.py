@@ -40,7 +40,7 @@ WRITING = [
     safeguard(
         "a creation that may be under way is waited for, where the CRM keeps no key unique",
         "A second activity is made while Salesforce still works on the first.",
-        ("sync/decide.py", "return under_way(known, self.context.clock.now())", "return None"),
+        ("sync/decide.py", "return under_way(known, self.context.server.now())", "return None"),
         red="tests/sync/test_run.py::test_where_the_crm_would_take_a_second_one_a_lost_answer_is_waited_out",
     ),
     safeguard(
