@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from connector.sync.select import Selection
 
 _MOST_SHOWN = 10
+_NO_PROFILE_OF_A_PLAN = "--profile measures a run: give either --plan or --profile"
 
 LimitOption = Annotated[
     int | None, typer.Option("--limit", min=1, help="Fetch at most this many calls; the rest stay due.")
@@ -69,6 +70,8 @@ def sync(
     given = setting(context, config, log_format, output)
     if planned and quiet:
         raise typer.BadParameter("--quiet prints nothing of a plan: give either --plan or --quiet")
+    if planned and profile:
+        raise typer.BadParameter(_NO_PROFILE_OF_A_PLAN)
     if planned:
         return plan(given, EverythingNew(), limit=limit, allow=allow, overwrite=False)
     try:
@@ -124,6 +127,8 @@ def resync(
         raise typer.BadParameter(
             "name exactly one selection: CALL_ID..., --since/--until, --lead, --parked, --mapping-changed or --all"
         )
+    if planned and profile:
+        raise typer.BadParameter(_NO_PROFILE_OF_A_PLAN)
     if planned:
         return plan(given, chosen[0], limit=limit, allow=None, overwrite=overwrite)
     with profiled(profile):

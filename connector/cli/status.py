@@ -72,7 +72,7 @@ def _show_status(summary: Summary, settings: Config) -> None:
         say(table([(state.value, f"{count:,}") for state, count in states.items()]))
     _show_groups("Waiting", summary.waiting)
     _show_groups("Logged, but so far", summary.incomplete)
-    _show_groups("Not logged", summary.skipped)
+    _show_groups("Skipped", summary.skipped)
     _show_groups("Without a person", summary.unlinked)
     _show_parked(summary.parked, settings)
 

@@ -45,6 +45,7 @@ def ledger_findings(url: str, now: datetime, owners: Mapping[str, str]) -> Itera
         yield _not_there(path)
     else:
         yield from _private(path)
+        yield from _writable(path)
         try:
             yield from _stands(path, read_belonging(url), read_summary(url, now=now), owners, now)
         except OldLedgerError:
@@ -67,6 +68,14 @@ def _private(path: Path) -> Iterator[Finding]:
         found = f"Others than its owner may read {path} or write to it."
         todo = f"A run of its owner takes that back; or at once: chmod 600 {path}"
         yield Finding(Level.WARNING, "ledger: mode", found, todo)
+
+
+def _writable(path: Path) -> Iterator[Finding]:
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+        found = f"This user may not write to {path}, or not to its folder."
+        yield Finding(
+            Level.PROBLEM, "ledger: rights", found, "Give this user the right to write to both, or run as its owner."
+        )
 
 
 def _whose(path: Path, belongs_to: Belonging, owners: Mapping[str, str]) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ Upgrade = Callable[[Connection], None]
 def _first_attempts(connection: Connection) -> None:
     """Version 2 knows since when an activity fails; of those that fail already the last attempt is all there is.
 
-    It has no index of calls by lead any more: few ask for it, and it took a sixth of the file.
+    It goes without the index of calls by lead: few ask for it, and it takes a sixth of the file.
     """
     connection.execute(text("DROP INDEX call_of_lead"))
     connection.execute(text("ALTER TABLE activity ADD COLUMN since BIGINT"))

@@ -35,8 +35,8 @@ class Wait:
     applies: Holds
 
     def until(self, call: Call) -> datetime | None:
-        """Until when to wait; None if it is there, or not waited for."""
-        if self.read(call, None) is not None or not self.applies(call, None):
+        """Until when to wait; None if it is there, or not waited for: nothing more comes of a call of no length."""
+        if not call.duration_seconds or self.read(call, None) is not None or not self.applies(call, None):
             return None
         return call.ended_at + self.up_to
 

@@ -1,8 +1,9 @@
 """Finds calls: leads that changed, then those leads' call events. Everything found is durable before it is used.
 
-Why no call gets lost: every listing reads an overlap again; the watermark never passes Apten's own time less two
-minutes, nor anything not yet durable; a lead is listed when its activity stamp *differs*, not when it is newer; one
-whose last activity is very fresh is listed once more; a daily sweep lists the recently active ones anyway.
+Why no call gets lost: every listing reads an overlap again; the watermark never passes Apten's own time at the
+listing's first page less two minutes, nor anything not yet durable; a lead is listed when its activity stamp *differs*,
+not when it is newer; one whose last activity is very fresh is listed once more; a daily sweep lists the recently active
+ones anyway.
 """
 
 from __future__ import annotations
@@ -44,10 +45,13 @@ Should the run be stopped, the next lists them again: a page of leads costs one 
 """
 
 
-def newest(stamps: Iterable[datetime | None], server_now: datetime) -> datetime | None:
-    """The newest believable stamp, capped so that nothing still in the making is passed; None if there is none."""
-    believable = [stamp for stamp in stamps if stamp is not None and stamp <= server_now + SKEW]
-    return min(max(believable), server_now - CAP) if believable else None
+def newest(stamps: Iterable[datetime | None], begun: datetime) -> datetime | None:
+    """The newest believable stamp, capped so that nothing still in the making is passed; None if there is none.
+
+    `begun` is Apten's time at the first page: a row that came into the listing behind what was read may be as old.
+    """
+    believable = [stamp for stamp in stamps if stamp is not None and stamp <= begun + SKEW]
+    return min(max(believable), begun - CAP) if believable else None
 
 
 @dataclass(slots=True)
@@ -62,6 +66,7 @@ class Discovery:
     context: Context
     found: Callable[[CallState, Lead | None], Task[None]]
     _under_way: set[str] = field(default_factory=set)
+    _begun: datetime | None = None
 
     def leads(self) -> Task[None]:
         """List the leads changed since the watermark and look at each whose activity stamp differs."""
@@ -88,8 +93,10 @@ class Discovery:
         """List one lead's call events and fetch each call that is new or whose event differs."""
         ctx = self.context
         seen: list[datetime | None] = []
+        began: list[datetime] = []
 
         def save(page: Page[CallRef]) -> None:
+            began.append(ctx.server.now())
             seen.extend(ref.updated_at for ref in page.rows)
             self._save_refs(page.rows, lead)
 
@@ -101,8 +108,8 @@ class Discovery:
             self._under_way.discard(state.lead_id)
         if not listed:
             return  # It stays due: the next run lists it again.
-        known = [stamp for stamp in (newest(seen, ctx.server.now()), state.events_since) if stamp]
-        fresh = state.activity_at is not None and state.activity_at > ctx.server.now() - CAP
+        known = [stamp for stamp in (newest(seen, began[0]), state.events_since) if stamp]
+        fresh = state.activity_at is not None and state.activity_at > began[0] - CAP
         due_at = ctx.clock.now() + LOOK_AGAIN if fresh else None
         ctx.ledger.save_leads([replace(state, events_since=max(known, default=None), due_at=due_at)])
 
@@ -180,7 +187,8 @@ class Discovery:
             if left or not same:
                 state = replace(old, activity_at=lead.activity_at, deleted=deleted, due_at=ctx.now)
                 dirty.append((state, lead))
-        mark = newest((lead.updated_at for lead in page.rows), ctx.server.now())
+        self._begun = self._begun or ctx.server.now()
+        mark = newest((lead.updated_at for lead in page.rows), self._begun)
         with ctx.ledger.transaction():
             ctx.ledger.save_leads(state for state, _ in dirty)
             old_mark = ctx.ledger.mark("watermark")

@@ -114,11 +114,25 @@ class PlannedCrm:
             if record is not None and activity.record_id is None:
                 receipts.append(Receipt(activity.key, exists=True))
                 continue
+            if self._is_gone(target, activity, record):
+                receipts.append(Receipt(activity.key, gone=True))
+                continue
             self._tell(_planned(target, activity, record))
             created = activity.record_id is None
             receipts.append(Receipt(activity.key, record_id=activity.record_id or _NOT_MADE, created=created))
         self._writes += any(not receipt.exists for receipt in receipts)
+        # An adapter makes sure, with one request for all, that what the CRM does not find is gone.
+        self._writes += any(receipt.gone for receipt in receipts)
         return receipts
+
+    def _is_gone(self, target: Target, activity: Activity, held: Record | None) -> bool:
+        """Whether the record to be updated is not there; one whose key somebody has changed still is."""
+        if activity.record_id is None or (held is not None and held.id == activity.record_id):
+            return False
+        sent = self._crm.usage.sent
+        key = self._crm.key_of(target, activity.record_id)
+        self._for_the_plan += self._crm.usage.sent - sent
+        return key is None
 
     def _held(self, target: Target, activities: Sequence[Activity]) -> dict[str, Record]:
         """What the CRM holds of the activities that it may hold."""

@@ -251,6 +251,16 @@ def test_a_ledger_in_a_folder_that_is_not_this_users_is_a_problem(
     assert (code, levels(found, "problem")) == (2, ["ledger"])
 
 
+@pytest.mark.parametrize("closed", ["ledger.db", ""])
+def test_a_ledger_that_this_user_may_not_write_to_is_a_problem(
+    database: Town, capsys: Captured, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    assert run(database, "sync") == 0
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != database.folder / closed)
+    code, found = examine(database, capsys)
+    assert (code, levels(found, "problem")) == (2, ["ledger: rights"])
+
+
 def test_parked_calls_are_mentioned(build: Build, capsys: Captured) -> None:
     town = build("salesforce", people_must_exist=True, calls=30, leads=8)
     town.fill_the_bin(2)

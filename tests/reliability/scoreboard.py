@@ -1,7 +1,8 @@
 """Counts which faults the product survived: suites, faults and cases, as a table.
 
 A test says by `@pytest.mark.survives("G cursor", "ties")` what it is about; one that goes through many cases says how
-many by `record_property("cases", number)`. Under several processes the controller adds up what the workers report.
+many by `record_property("cases", number)`; `record_property("told", …)` adds a remark. Under several processes the
+controller adds up what the workers report.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Fault:
 
     cases: int = 0
     survived: bool = True
+    told: str = ""
 
 
 @dataclass(eq=False)
@@ -67,6 +69,7 @@ class Scoreboard:
         of = self.faults[suite, fault]
         of.cases += int(str(told.get("cases", 1)))
         of.survived &= report.passed
+        of.told = str(told.get("told", of.told))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Show the score, and write it down."""
@@ -97,7 +100,8 @@ def page(faults: Mapping[tuple[str, str], Fault], *, soak: bool) -> str:
     """
     suites: dict[str, list[str]] = defaultdict(list)
     for (suite, name), fault in sorted(faults.items()):
-        suites[suite].append(f"{name} ({fault.cases:,})" if fault.survived else f"**{name}: not survived**")
+        told = f"; {fault.told}" if fault.told else ""
+        suites[suite].append(f"{name} ({fault.cases:,}{told})" if fault.survived else f"**{name}: not survived**")
     tried = "\n".join(f"- **{suite}**: {' · '.join(names)}" for suite, names in suites.items())
     versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     return _PAGE.format(

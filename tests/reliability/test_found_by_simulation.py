@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +13,13 @@ from tests.clock import NOON
 from tests.contracts.source import call_row, lead_row
 from tests.reliability.simulation.conditions import Condition, Conditions, Unknown
 from tests.reliability.simulation.simulation import Simulation
+from tests.reliability.simulation.source import WorldSource
 from tests.reliability.simulation.weather import FAIR, Rates
+
+if TYPE_CHECKING:
+    from connector.model import Page
+    from connector.sandbox.world import World
+    from connector.source_model import Lead
 
 LEAVES_OUT_CALLS_OF_NO_LENGTH = 3
 """The version of the mapping that does so."""
@@ -147,3 +154,35 @@ def test_a_creation_under_way_is_waited_for_though_the_clock_jumps(simulation: S
         simulation.time.pass_by(minutes=11)
         simulation.run()
     assert len(simulation.records.ids("call")) == 1
+
+
+class HeldUp(WorldSource):
+    """Apten whose second page of leads is asked for only twenty minutes after the first."""
+
+    def leads(self, *, updated_since: datetime, token: str | None = None) -> Page[Lead]:
+        if token and "meanwhile" not in self._world.lead_shelf:
+            self._time.pass_by(minutes=20)
+            add_call(self._world, "meanwhile", self._time.now)
+            add_call(self._world, "late", NOON - timedelta(seconds=45))
+        return super().leads(updated_since=updated_since, token=token)
+
+
+def add_call(world: World, name: str, at: datetime) -> None:
+    """A lead with one call, both of this time, whenever they show."""
+    world.add_lead(lead_row(f"lead-{name}", at))
+    world.add_call(call_row(name, f"lead-{name}", at, **SAID))
+
+
+def test_a_row_that_shows_late_while_the_pages_of_a_listing_take_long_is_not_lost(
+    simulation: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.reliability.simulation.simulation.WorldSource", HeldUp)
+    simulation.weather.still = True
+    simulation.page_size, simulation.concurrency = 3, 1
+    for seconds in (50, 40, 20):
+        add_call(simulation.world, f"call-{seconds}", NOON - timedelta(seconds=seconds))
+    for _ in range(3):
+        simulation.run()
+        simulation.time.pass_by(minutes=5)
+    assert simulation.records.ids("meanwhile")
+    assert simulation.records.ids("late")

@@ -270,6 +270,7 @@ CASES = st.builds(
 @example(case("known", "lead_deleted", "forgotten", "new field", "second_mapping", minutes=1_500))
 @example(case("not_unique", "ledger_lost", "edited", "longer"))
 @example(case("longer", "edited", "doubled", "ledger_restored", "always", first=("hold",)))
+@example(Case((("longer", 3), ("deleted", 3)), first=("always",)))
 def test_a_plan_is_what_the_run_does(kind: str, case: Case) -> None:
     clock = FakeClock(NOW)
     with ExitStack() as stack:

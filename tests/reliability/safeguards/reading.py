@@ -11,7 +11,7 @@ _OVERLAP = (
 )
 _CAP = (
     "sync/discover.py",
-    "return min(max(believable), server_now - CAP) if believable else None",
+    "return min(max(believable), begun - CAP) if believable else None",
     "return max(believable) if believable else None",
 )
 _AHEAD = (
@@ -32,6 +32,13 @@ READING = [
         "A row still being committed falls behind the watermark; with a short overlap it is lost.",
         _CAP,
         red="tests/reliability/test_cursor_clocks.py::test_no_watermark_passes_what_may_still_be_in_the_making",
+    ),
+    safeguard(
+        "the cap is Apten's time at the first page, however long the others take",
+        "A row that came into the listing behind what was read is lost.",
+        ("sync/discover.py", "self._begun = self._begun or ctx.server.now()", "self._begun = ctx.server.now()"),
+        red="tests/reliability/test_found_by_simulation.py"
+        "::test_a_row_that_shows_late_while_the_pages_of_a_listing_take_long_is_not_lost",
     ),
     safeguard(
         "overlap and cap",
@@ -65,7 +72,7 @@ READING = [
         "A call that shows late on a lead with newer activity is missing until the daily sweep.",
         (
             "sync/discover.py",
-            "fresh = state.activity_at is not None and state.activity_at > ctx.server.now() - CAP",
+            "fresh = state.activity_at is not None and state.activity_at > began[0] - CAP",
             "fresh = False",
         ),
         red="tests/reliability/test_cursor_clocks.py::test_a_row_that_shows_late_is_found_before_any_sweep",
@@ -111,7 +118,7 @@ READING = [
         "One bad row of 2999 hides all that comes after it.",
         (
             "sync/discover.py",
-            "believable = [stamp for stamp in stamps if stamp is not None and stamp <= server_now + SKEW]",
+            "believable = [stamp for stamp in stamps if stamp is not None and stamp <= begun + SKEW]",
             "believable = [stamp for stamp in stamps if stamp is not None]",
         ),
         _CAP,
