@@ -49,7 +49,7 @@ class Shown:
         if self.call["callStatus"] == "IN_PROGRESS":
             return self.at - read_stamp(self.call["createdAt"]) < UNFINISHED
         ended = read_stamp(self.call["createdAt"]) + timedelta(seconds=self.call["durationSeconds"])
-        return "summary" not in self.call and self.at < ended + WAIT
+        return "summary" not in self.call and ended > read_stamp(self.call["createdAt"]) and self.at < ended + WAIT
 
     @property
     def says(self) -> dict[str, Any]:
