@@ -60,7 +60,6 @@ class Alert:
             # No temporary file that a kill could leave behind: a torn one counts as nothing told.
             file = os.open(self._memory, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(file, "w", encoding="utf-8") as memory:
-                os.fchmod(file, 0o600)
                 json.dump(dict(told), memory)
         except OSError:
             raise AlertError(

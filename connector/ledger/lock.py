@@ -21,7 +21,6 @@ MOUNTS = Path("/proc/mounts")
 """Linux's list of mounted file systems."""
 _LOOKS, _LOOK_AGAIN = 50, 0.02
 
-_OWNER_ALONE = 0o600
 _TRIES = 100_000
 """How often to try to lock what others only look at: for a tenth of a second or more, they for a millionth of one."""
 
@@ -43,10 +42,7 @@ def hold_lock(
     if mounts.exists():
         refuse_network(path, mounts.read_text(encoding="utf-8", errors="surrogateescape"))
     with translated_file_errors(path):
-        lock = os.open(beside(path, ".lock"), os.O_RDWR | os.O_CREAT, _OWNER_ALONE)
-        with suppress(OSError):  # somebody else's
-            # Whoever may read it may also lock it, and keep every run out.
-            os.fchmod(lock, _OWNER_ALONE)
+        lock = os.open(beside(path, ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         with translated_file_errors(path):
             if not _take(lock):

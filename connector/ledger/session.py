@@ -167,7 +167,8 @@ def make_file(path: Path) -> None:
 
 def _keep_private(path: Path) -> None:
     """Take back from others what a copy, a backup put back or a `chmod` gave them; doctor tells where that fails."""
-    for file in (path, beside(path, "-wal"), beside(path, "-shm")):
+    # Whoever may read the lock may also take it, and keep every run out.
+    for file in (path, *(beside(path, ending) for ending in ("-wal", "-shm", ".lock", ".alert"))):
         with suppress(OSError):  # not there, or somebody else's
             mode = stat.S_IMODE(file.stat().st_mode)
             if mode & OTHERS:

@@ -145,8 +145,7 @@ class Decide:
             if not logged or (known and known.state in _PENDING):
                 self._save(fetched, route, known, State.SKIPPED, made.reason)
             self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=made.reason)
-            now = ctx.server.now()
-            return next_search(call, now) if known and may_still_link(call, known, now) else None
+            return self._search(fetched, route, known, made) if known else None
         mapping, draft = made
         hold = held_for(mapping, call, ctx.server.now())
         if hold is not None and not logged and not resync:
@@ -187,7 +186,7 @@ class Decide:
         return self._search(fetched, route, known, None)
 
     def _search(
-        self, fetched: Fetched, route: Route, known: ActivityState, made: tuple[Mapping, Draft] | None
+        self, fetched: Fetched, route: Route, known: ActivityState, made: tuple[Mapping, Draft] | Skip | None
     ) -> Item | timedelta | None:
         """What is left to do for an activity that is as it should be: its person may still be to be found."""
         now = self.context.server.now()

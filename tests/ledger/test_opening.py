@@ -196,7 +196,7 @@ def test_a_path_may_hold_anything(tmp_path: Path) -> None:
 def test_takes_back_from_others_what_a_copy_gave_them(path: Path) -> None:
     with opened(path):
         pass
-    left = [path, path.with_name("ledger.db-wal"), path.with_name("ledger.db-shm")]
+    left = [path, *(path.with_name(f"ledger.db{ending}") for ending in ("-wal", "-shm", ".lock", ".alert"))]
     for file in left:
         file.touch()
         file.chmod(0o664)
