@@ -93,7 +93,7 @@ def test_what_may_wait_is_decided_by_aptens_time_even_before_a_listing_told_it(
     pass_time(clock, apten_clock, minutes=3)
     town.run()
     clock.advance(days=365)
-    town.apten.faults.add(Fault("GET /v1/leads", status=503), times=5)
+    town.apten.faults.add(Fault(r"GET /v1/leads\?", status=503), times=5)
     with pytest.raises(OutOfAttemptsError):
         town.run()
     assert town.logged() == []
