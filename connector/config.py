@@ -181,7 +181,7 @@ class SyncSettings(_Section):
         default=None,
         ge=0.1,
         le=1000,
-        description="most requests to Apten in a second; without it, as many as Apten takes",
+        description="most requests to Apten in a second, 0.1 to 1000; without it, as many as Apten takes",
     )
     stop_above: int = Field(
         default=2000, ge=1, description="creates and updates that one sync may make without `--allow N`"

@@ -46,7 +46,8 @@ def reconcile(
     is logged again, as `resync` does it, and people who are found now are linked.
 
     Ends with exit code 1 if anything was found that is not as it should be, or that --repair could not put right.
-    Calls that wait, activities without a person, people's edits and deletions are told, and are as they should be.
+    Calls that wait, activities without a person, people's edits and deletions are told, and are as they should be,
+    unless more than half of the activities are gone.
     """
     given = setting(context, config, log_format, output)
     clock = SystemClock()
@@ -84,6 +85,11 @@ def reconcile(
         return code
     _show(begin, end, looked.counts)
     told.say(repairing=repair)
+    if _is_emptied(looked.counts):
+        warn(
+            "More than half of the activities are gone. Were they deleted, or may the connector's user not see them? "
+            "`apten-crm resync --since DAY` logs all of that time again."
+        )
     if report:
         _show_repair(report)
     elif repairable == 0 and repair:
@@ -96,8 +102,15 @@ def _exit_code(counts: Mapping[str, int], found: Mapping[Kind, int], report: Rep
         return 3
     put_right = REPAIRABLE if report else frozenset()
     remaining = [kind for kind in found if kind not in NOTES | put_right]
+    if _is_emptied(counts):
+        remaining.append(Kind.DELETED)
     unlinked = report and report.counts.get("linked later", 0) < found.get(Kind.LINKABLE, 0)
     return 1 if remaining or unlinked or (report and report.counts.get(State.PARKED)) else 0
+
+
+def _is_emptied(counts: Mapping[str, int]) -> bool:
+    """Whether so many activities are gone that no person deleted them one by one."""
+    return counts.get(Kind.DELETED, 0) * 2 > counts.get("compared", 0)
 
 
 def _show(begin: datetime, end: datetime, counts: Mapping[str, int]) -> None:
@@ -106,7 +119,7 @@ def _show(begin: datetime, end: datetime, counts: Mapping[str, int]) -> None:
     say(f"Calls begun from {begin:{minute}} {upto}: {counts.get('compared', 0):,} looked for in the CRM.")
     rows = [
         ("in order", counts.get("in order", 0)),
-        ("left out by the mapping", counts.get("skipped", 0)),
+        ("not to be logged", counts.get("skipped", 0)),
         ("could not be asked for", counts.get(State.LEFT_OVER, 0)),
     ]
     say(table([(name, f"{number:,}") for name, number in rows if number or name == "in order"]))

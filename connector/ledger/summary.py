@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
     from connector.ledger.session import Session
 
-_CREATED, _START, _WATERMARK = (queries.mark(name) for name in ("created", "start", "watermark"))
+_CREATED, _START, _WATERMARK, _UNFINISHED = (
+    queries.mark(name) for name in ("created", "start", "watermark", "unfinished")
+)
+_COMPLETE = (_WATERMARK, _UNFINISHED)
 _EXAMPLES = 3
 _AWAITED = (
     select(func.count())
@@ -38,7 +41,7 @@ def summarize(session: Session, now: datetime) -> Summary:
     with session.transaction() as connection, legible(session.path):
         marks = {
             row["name"]: datetime.fromisoformat(row["value"])
-            for row in session.rows(select(meta).where(meta.c.name.in_([_CREATED, _START, _WATERMARK])))
+            for row in session.rows(select(meta).where(meta.c.name.in_([_CREATED, _START, *_COMPLETE])))
         }
         finished = select(run).where(run.c.exit_code.is_not(None)).order_by(run.c.id.desc()).limit(1)
         runs = session.rows(finished)
@@ -51,7 +54,8 @@ def summarize(session: Session, now: datetime) -> Summary:
         return Summary(
             created=marks.get(_CREATED),
             start=marks.get(_START),
-            watermark=marks.get(_WATERMARK),
+            # Where a run was stopped, leads listed since the older mark are still to be looked at.
+            watermark=min((marks[name] for name in _COMPLETE if name in marks), default=None),
             last_run=RunRecord(**runs[0]) if runs else None,
             last_success=successes[0]["finished_at"] if successes else None,
             requests=_requests(counted[0]) if counted else None,

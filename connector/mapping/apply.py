@@ -38,7 +38,7 @@ def compile_mapping(mapping: MappingFile, schema: ObjectSchema | None = None) ->
             f"The mapping {mapping.file.name} has {problems}.",
             elaborated.diagnostics,
             done="Nothing was written.",
-            todo="Mend what is listed, then run `apten-crm check`.",
+            todo=f"Mend what is listed, then run `apten-crm check{' --live' if schema else ''}`.",
         )
     return Mapping(elaborated, target, fingerprint(mapping.root))
 

@@ -75,7 +75,8 @@ BAD_SECRET = Code(
 NOT_HTTPS = Code(
     name="CFG110",
     title="unencrypted connection",
-    means="Keys and calls travel over https only. Plain http is for this very machine: localhost, 127.0.0.1, [::1].",
+    means="Keys and calls travel by TLS only: https, and for a database an option in its URL (`sslmode` of PostgreSQL, "
+    "`ssl_ca` of MySQL). This very machine is excepted: localhost, 127.0.0.1, [::1].",
     example="apten:\n  base_url: http://api.example.com/v1",
     instead="apten:\n  base_url: https://api.example.com/v1",
 )

@@ -1,4 +1,4 @@
-"""Database URLs: a password only by reference, SQLite files relative to the config."""
+"""Database URLs: a password only by reference, TLS to other machines, SQLite files relative to the config."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from connector.settings.codes import NO_FILE, OPEN_SECRET, WRONG, problem
+from connector.settings.codes import NO_FILE, NOT_HTTPS, OPEN_SECRET, WRONG, problem
+from connector.settings.database_tls import lacks_tls
 from connector.settings.references import expand, is_reference, is_variable, look_up
 
 if TYPE_CHECKING:
     from connector.settings.references import Surroundings
 
 # Where a URL's parts begin and end is as SQLAlchemy reads it.
-_URL = re.compile(r"[a-z][\w+]*://(?:[^:@/]*(?::(?P<password>[^@]*))?@)?(?P<rest>.+)")
+_URL = re.compile(r"(?P<kind>[a-z][\w+]*)://(?:[^:@/]*(?::(?P<password>[^@]*))?@)?(?P<rest>.+)")
 _SQLITE = re.compile(r"(?P<scheme>sqlite(?:\+\w+)?)://(?:/(?P<path>[^?]*))?(?P<query>\?.*)?")
 _OPEN_OPTION = re.compile(r"[?&](?:\w*pass\w*|pwd|\w*secret|\w*token)=(?!\$\{)", re.IGNORECASE)
 
 
 def database_url(text: str, near: Surroundings) -> str:
     """A URL as SQLAlchemy takes it; user and password from the environment are encoded for it.
+
+    Of PostgreSQL and MySQL on other machines it asks for TLS; of databases that are not known here it cannot.
 
     The URL as a whole may be a reference, too; then it is taken as it is.
     """
@@ -31,8 +34,11 @@ def database_url(text: str, near: Surroundings) -> str:
         url = _with_credentials(text, near)
     if _SQLITE.fullmatch(url):
         return _sqlite_url(url, near)
-    if not _URL.fullmatch(url):
+    found = _URL.fullmatch(url)
+    if not found:
         raise _not_a_url()
+    if missing := lacks_tls(found["kind"], found["rest"]):
+        raise problem(NOT_HTTPS, "a database on another machine is reached by TLS only", f"add {missing} to the URL")
     return url
 
 

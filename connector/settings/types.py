@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import ssl
 from datetime import date, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo,
 
 from connector.settings.codes import NO_CERTIFICATE, NO_FILE, NOT_HTTPS, WRONG, problem
 from connector.settings.database_url import database_url, ledger_url
+from connector.settings.loopback import is_loopback
 from connector.settings.private_key import private_key
 from connector.settings.references import REFERENCE, Surroundings, expand, password, secret
 
@@ -52,7 +52,7 @@ def _web_url(url: str) -> str:
         raise problem(WRONG, "not a web address", "write it whole: `https://host/path`")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise problem(WRONG, "a user, password, query or fragment has no place here", "write `https://host/path`")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise problem(NOT_HTTPS, "plain http is for this machine only", "write `https://`")
     return url.rstrip("/")
 
@@ -67,16 +67,9 @@ def _alert_url(text: str, near: Surroundings) -> str:
         host = None
     if not host or " " in url or parts.scheme not in ("http", "https") or parts.username or parts.fragment:
         raise problem(WRONG, "does not name a web address", "it looks like `https://hooks.example.com/...`")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise problem(NOT_HTTPS, "names an address of plain http, which is for this machine only", "use `https://`")
     return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _existing_file(text: str, near: Surroundings) -> Path:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from connector.errors import CallGoneError
 from connector.model import CallState
 from connector.sync.findings import (
-    NOTES,
+    AS_WRITTEN,
     REPAIRABLE,
     Finding,
     Kind,
@@ -149,7 +149,7 @@ class Audit:
             return
         if look.call is not None:
             counts["compared"] += 1
-            counts["in order"] += not any(finding.kind not in NOTES for finding in found)
+            counts["in order"] += all(finding.kind in AS_WRITTEN for finding in found)
         for finding in found:
             counts[finding.kind] += 1
             self.tell(finding)

@@ -53,6 +53,8 @@ class Kind(StrEnum):
 
 REPAIRABLE = frozenset({Kind.MISSING, Kind.STALE, Kind.LINKABLE})
 """What goes away when the call is logged again, people's edits untouched."""
+AS_WRITTEN = frozenset({Kind.UNLINKED, Kind.EDITED})
+"""What can be said of an activity that is in order."""
 NOTES = frozenset({Kind.WAITING, Kind.UNLINKED, Kind.EDITED, Kind.DELETED, Kind.SKIPPED})
 
 

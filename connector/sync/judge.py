@@ -8,12 +8,13 @@ from connector.errors import CallError, ConnectorError, RetryableError
 
 
 class Verdict(StrEnum):
-    """What happens next."""
+    """What happens next. `UNLINKED` is of a write that was about the person alone: the activity stays without."""
 
     AGAIN = "again"
     HALVE = "halve"
     PARK = "park"
     LEFT_OVER = "left over"
+    UNLINKED = "unlinked"
     STOP = "stop"
 
 

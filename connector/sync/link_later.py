@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from connector.errors import CallError, RetryableError
 from connector.model import ActivityState, Failure, State, Unlinked
 from connector.sync.edits import is_blank
-from connector.sync.judge import judge
+from connector.sync.judge import Verdict
 from connector.sync.link import of_person
 from connector.sync.problems import tracing
 from connector.sync.task import ask
@@ -95,9 +95,9 @@ class LinkLater:
         return None
 
     def _refused(self, item: Item, error: CallError | RetryableError) -> None:
-        ctx, verdict = self.context, judge(error, attempts_left=0, rows=1)
+        ctx = self.context
         fields = error.fields if isinstance(error, CallError) else ()
-        failure = Failure(item.call_id, item.route.target.name, ctx.clock.now(), error.code, verdict, fields)
+        failure = Failure(item.call_id, item.route.target.name, ctx.clock.now(), error.code, Verdict.UNLINKED, fields)
         self.recorder.failure(failure)
         ctx.log.warning("activity.not_linked", call_id=item.call_id, code=error.code, fields=list(fields))
         self._remember(item, f"{NOT_TAKEN}{error.code}")

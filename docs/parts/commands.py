@@ -100,7 +100,7 @@ def _written(name: str, kind: Any, info: OptionInfo | ArgumentInfo) -> str:
 
 
 def _described(info: OptionInfo | ArgumentInfo, default: Any) -> str:
-    shown = default not in (None, False) and info.show_default
+    shown = default not in (None, False, Parameter.empty) and info.show_default
     return f"{info.help} (default: {default})" if shown else str(info.help)
 
 

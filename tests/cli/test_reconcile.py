@@ -12,7 +12,7 @@ from connector.sandbox.faults import Fault
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.findings import Kind
 from tests.cli.conftest import run
-from tests.looking import edit
+from tests.looking import delete, edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +55,23 @@ def test_what_is_amiss_is_told_in_groups_with_examples_and_ends_with_1(build: Bu
     assert examples == town.loggable()[:5]
     assert "apten-crm reconcile --repair" in said
     assert town.activities() == []
+
+
+def test_a_crm_that_somebody_emptied_is_no_good_sign_though_deleted_stays_deleted(
+    build: Build, capsys: Captured
+) -> None:
+    town = build("database")
+    town.run()
+    gone = town.logged()
+    delete(town, gone.pop())
+    assert told(town, capsys, code=0)["found"]["deleted"] == 1
+    for call_id in gone:
+        delete(town, call_id)
+    assert told(town, capsys, code=1)["in_order"] == 0
+    assert run(town, "reconcile", *SINCE) == 1
+    said = capsys.readouterr()
+    assert f"Deleted: {len(gone) + 1}, " in said.out
+    assert "More than half of the activities are gone" in said.err
 
 
 def test_programs_get_every_finding(build: Build, capsys: Captured) -> None:

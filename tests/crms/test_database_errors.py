@@ -95,6 +95,22 @@ def test_the_column_to_blame_is_taken_from_the_message_if_it_is_one_of_ours(mess
     assert "canary" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("message", "code", "named"),
+    [
+        ("CHECK constraint failed: short_subject", "23514", "(constraint short_subject)"),
+        ('new row violates check constraint "short_subject"\nDETAIL: constraint "canary"', "23514", "short_subject"),
+        ("Check constraint 'short_subject' is violated.", "23514", "(constraint short_subject)"),
+        ("CHECK constraint failed: length(canary) < 3", "23514", "the writing: "),
+        ("Duplicate entry 'constraint `canary`' for key 'x'", "23505", "the writing: "),
+    ],
+)
+def test_the_constraint_to_blame_is_named_and_no_value(message: str, code: str, named: str) -> None:
+    error = of_failure(exc.IntegrityError("INSERT", {}, DriverError(message, sqlstate=code)), "the writing")
+    assert named in str(error)
+    assert "canary" not in str(error)
+
+
 def test_a_line_that_breaks_is_uncertain_only_once_the_commit_was_sent() -> None:
     broken = exc.OperationalError("COMMIT", {}, DriverError("canary"))
     assert type(of_failure(broken, "the writing")) is UnreachableError

@@ -14,7 +14,7 @@ from connector.sandbox.faults import Fault
 from tests.crms.conftest import LOGIN, TASK, world
 from tests.crms.test_salesforce_line import environ, proxy
 from tests.settings.conftest import folder
-from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, ENVIRON, SESSION, told
+from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, ENVIRON, SESSION, load, told
 from tests.tls_proxy import ca, ca_file
 
 if TYPE_CHECKING:
@@ -44,6 +44,41 @@ def test_no_address_of_plain_http_is_taken(
     text = ADDRESSES[setting]
     found = told(folder, text if "${ADDRESS}" in text else text.replace("ADDRESS", url))
     assert [problem.split()[0] for problem in found] == ["CFG110"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://u:${DB_PASSWORD}@db.example/crm",
+        "postgresql+psycopg://u:${DB_PASSWORD}@[::2]:5432/crm?sslmode=prefer",
+        "postgresql://db.example/crm?sslmode=disable",
+        "postgresql+psycopg://u@/crm?host=localhost&host=db.example:5432",
+        "postgresql+psycopg://u@/crm?host=localhost,db.example",
+        "mysql+pymysql://u:${DB_PASSWORD}@10.0.0.1/crm?ssl_key=x",
+        "mariadb+pymysql://localhost.example/crm",
+        "${DB_URL}",
+    ],
+)
+def test_no_database_elsewhere_is_taken_without_tls(folder: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setitem(ENVIRON, "DB_URL", "postgresql://u:canary@db.example/crm")
+    found = told(folder, APTEN + DATABASE.replace("sqlite:///activities.db", url))
+    assert [problem.split()[0] for problem in found] == ["CFG110"]
+    assert "canary" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://u:${DB_PASSWORD}@db.example/crm?sslmode=verify-full&sslrootcert=system",
+        "postgresql+psycopg://u:${DB_PASSWORD}@[::1]:5432/crm",
+        "postgresql+psycopg://u@/crm?host=/var/run/postgresql",
+        "postgresql://localhost/crm",
+        "mysql+pymysql://u:${DB_PASSWORD}@10.0.0.1/crm?ssl_ca=/etc/ssl/ca.crt",
+        "mysql+pymysql://u@127.0.0.1:3306/crm",
+    ],
+)
+def test_a_database_is_taken_by_tls_or_on_this_machine(folder: Path, url: str) -> None:
+    load(folder, APTEN + DATABASE.replace("sqlite:///activities.db", url))
 
 
 @pytest.fixture

@@ -99,11 +99,12 @@ def test_environment_variables_may_stand_within_other_texts(folder: Path) -> Non
 
 
 def test_a_database_password_is_encoded_for_the_url(folder: Path) -> None:
-    url = "postgresql+psycopg://apten:${DB_PASSWORD}@${HOST}:5432/crm"
+    url = "postgresql+psycopg://apten:${DB_PASSWORD}@${HOST}:5432/crm?sslmode=require"
     config = load(folder, APTEN + DATABASE.replace("sqlite:///activities.db", url))
     assert isinstance(config.crm, DatabaseSettings)
     encoded = "p%40ss%2Fw%3Ard%3F"
-    assert config.crm.url.get_secret_value() == f"postgresql+psycopg://apten:{encoded}@crm.example.com:5432/crm"
+    there = f"apten:{encoded}@crm.example.com:5432"
+    assert config.crm.url.get_secret_value() == f"postgresql+psycopg://{there}/crm?sslmode=require"
     assert {encoded, "p@ss/w:rd?"} <= config.secrets()
 
 

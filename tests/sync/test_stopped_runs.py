@@ -2,14 +2,24 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from connector.errors import CredentialsError, OutOfAttemptsError
 from connector.sandbox.faults import Fault
-from tests.town import Town
+from connector.wiring import read_standing
+from tests.town import Town, at
 
 Build = Callable[..., Town]
+
+
+def complete_up_to(town: Town) -> datetime:
+    """How far `status` says that everything is known."""
+    standing = read_standing(town.config(), town.clock)
+    assert standing is not None
+    assert standing.watermark is not None
+    return standing.watermark
 
 
 def test_apten_down_stops_the_run_and_the_next_goes_on(town: Town) -> None:
@@ -43,8 +53,10 @@ def test_leads_that_a_stopped_run_left_are_listed_again_and_not_asked_for_one_by
     with pytest.raises(CredentialsError):
         town.run()
     town.apten.faults.clear()
+    assert complete_up_to(town) < at("2026-06-01T00:00:00+00:00")
     seen = len(town.apten.requests)
     town.run()
+    assert complete_up_to(town) > at("2026-06-01T00:00:00+00:00")
     asked_for = [request for request in town.apten.requests[seen:] if re.search(r"/leads/[^/?]+$", request)]
     assert len(asked_for) <= 40
     assert town.logged() == town.loggable()

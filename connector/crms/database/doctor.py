@@ -21,7 +21,7 @@ def table(name: str, key: str, there: sa.Table | None) -> Iterable[Finding]:
     """Whether the table is there, and keeps its key unique."""
     about = f"database: table {name}"
     if there is None:
-        yield Finding(Level.OK, about, "It is not there yet: the first run makes it, or `apten-crm setup`.")
+        yield Finding(Level.OK, about, "It is not there: the next write makes it, or `apten-crm setup`.")
         return
     yield Finding(Level.OK, about, f"It is there, with {len(there.columns)} columns.")
     field, about = schema_of(name, there).fields.get(key), f"database: key column {name}.{key}"

@@ -31,6 +31,7 @@ _MEANS = {
 }
 _TODO = "Change what the mapping writes there, or the table, then run `apten-crm resync --parked`."
 _COLUMN = re.compile(r"""(?:\bcolumn|failed:)\s+["'`]?(?:\w+\.)*(\w+)""", re.IGNORECASE)
+_CONSTRAINT = re.compile(r"""\bconstraint (?:failed: |["'`])(\w+)(?:["'`]|$)""", re.IGNORECASE)
 
 
 def meaning_of(code: str) -> tuple[str, str] | None:
@@ -89,7 +90,7 @@ def _rejected(
     orig = getattr(error, "orig", None)
     named = getattr(getattr(orig, "diag", None), "column_name", None) or next(iter(_COLUMN.findall(str(orig))), "")
     fields = (str(named),) if named in columns else ()
-    where = f" (column {named})" if fields else ""
+    where = f" (column {named})" if fields else _constraint(fault, orig)
     what = f"the activity of call {call_id}" if call_id else doing
     return RejectedError(
         f"The database did not take {what}{where}: {_MEANS[fault]} ({fault.value}).",
@@ -98,3 +99,12 @@ def _rejected(
         done="It was not written.",
         todo=_TODO,
     )
+
+
+def _constraint(fault: Fault, orig: Exception | None) -> str:
+    """The constraint's name, where it is to blame: the first line of what a driver says of one quotes no value."""
+    if fault is not Fault.CONSTRAINT:
+        return ""
+    found = _CONSTRAINT.search(next(iter(str(orig).splitlines()), ""))
+    named = getattr(getattr(orig, "diag", None), "constraint_name", None) or (found and found[1])
+    return f" (constraint {named})" if named else ""

@@ -79,12 +79,18 @@ TRUST = [
         (
             "settings/types.py",
             (
-                '    if parts.scheme == "http" and not _is_loopback(host):\n'
+                '    if parts.scheme == "http" and not is_loopback(host):\n'
                 '        raise problem(NOT_HTTPS, "plain http is for this machine only"'
             ),
             '    if parts.scheme == "ftp":\n        raise problem(NOT_HTTPS, "plain http is for this machine only"',
         ),
         red="tests/security/test_tls.py::test_no_address_of_plain_http_is_taken",
+    ),
+    safeguard(
+        "a database elsewhere is reached by TLS",
+        "Calls go over the wire for everybody to read, where the server happens to have no TLS.",
+        ("settings/database_url.py", "    if missing := lacks_tls(", "    if missing := False and lacks_tls("),
+        red="tests/security/test_tls.py::test_no_database_elsewhere_is_taken_without_tls",
     ),
     safeguard(
         "no redirect is followed",
