@@ -12,7 +12,7 @@ from connector.quotation import without
 from connector.sync.decide import GONE, NO_PERSON
 from connector.sync.edits import renewed
 from connector.sync.judge import Verdict, judge
-from connector.sync.link import may_still_link, why_unlinked
+from connector.sync.link import may_be_unlinked, may_still_link, why_unlinked
 from connector.sync.settle import LOOKED_FOR, lacking, next_search
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Conclude:
         if receipt.exists and not item.exists:
             # Perhaps made by ourselves just now: the answer to that was lost, and the same sent again.
             known = item.known or self._state(item, State.INTENT)
-            known = replace(known, unlinked=why_unlinked(person, before=item.unlinked))
+            known = replace(known, unlinked=may_be_unlinked(person, before=item.unlinked))
             self.outbox.add(replace(item, look_first=True, exists=True, known=known))
             return None
         if receipt.gone and not item.looked:

@@ -108,6 +108,11 @@ def why_unlinked(person: Person | Unlinked | None, *, before: str | None) -> str
     return person.reason if isinstance(person, Unlinked) else None
 
 
+def may_be_unlinked(person: Person | Unlinked | None, *, before: str | None) -> str | None:
+    """Why an activity may have no person as long as nobody knows whether it was written: `before` is not over yet."""
+    return before or why_unlinked(person, before=None)
+
+
 def _lookups(draft: Draft) -> Iterator[Lookup]:
     for value in draft.fields.values():
         yield from (bare(each) for each in chain(value) if isinstance(each, Lookup))

@@ -11,7 +11,7 @@ from connector.open_values import settled
 from connector.sync.attempt import attempts_left
 from connector.sync.edits import edited, same
 from connector.sync.judge import Verdict, judge
-from connector.sync.link import has_person, is_open, why_unlinked, wish
+from connector.sync.link import has_person, is_open, may_be_unlinked, wish
 from connector.sync.problems import tracing
 from connector.sync.task import ask
 
@@ -167,7 +167,7 @@ class Write:
                     State.INTENT,
                     record_id=item.record_id,
                     prints=item.either(ctx.ledger.secret),
-                    unlinked=why_unlinked(person_of.get(item.draft.key), before=item.unlinked),
+                    unlinked=may_be_unlinked(person_of.get(item.draft.key), before=item.unlinked),
                     # By Apten's time: ours may be put right before the next run asks how long ago that was.
                     at=ctx.server.now(),
                     since=item.known.since if item.known else None,

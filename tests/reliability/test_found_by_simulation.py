@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,10 @@ SAID = {"summary": "They agreed on Monday.", "transcript": [{"role": "user", "co
 @pytest.fixture
 def simulation() -> Simulation:
     """One lead, one call, ready to be logged."""
+    return simulate()
+
+
+def simulate() -> Simulation:
     made = Simulation(Conditions(Condition.CALM, Unknown(lead_moves=True, summary_moves=True)), 1)
     made.records.create_only = True
     made.world.add_lead(lead_row("lead", NOON - timedelta(hours=2)))
@@ -126,6 +131,21 @@ def test_a_person_is_looked_for_again_once_the_mapping_is_changed_back(simulatio
     simulation.remap(0)
     meets_somebody(simulation)
     assert person_of(simulation, "second") == "person-1"
+
+
+def test_a_person_whom_a_killed_resync_was_about_to_set_is_linked_later() -> None:
+    for steps in count(1):
+        simulation = simulate()
+        simulation.world.add_lead(lead_row("new", NOON - timedelta(hours=2), externalLeadId="person-1"))
+        simulation.world.add_call(call_row("second", "new", NOON - timedelta(hours=1), **SAID))
+        simulation.run()
+        simulation.records.people.add("person-1")
+        simulation.weather.dies_after = steps
+        simulation.resync(Named(["second"]), overwrite=True)
+        if not simulation.cut_short:
+            break
+        meets_somebody(simulation)
+        assert person_of(simulation, "second") == "person-1", f"killed after {steps} steps"
 
 
 def meets_somebody(simulation: Simulation) -> None:

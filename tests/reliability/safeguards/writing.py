@@ -197,6 +197,17 @@ WRITING = [
         red="tests/sync/test_parked.py::test_nothing_is_tried_again_while_nothing_changed_and_nobody_is_asked",
     ),
     safeguard(
+        "who has no person has none until the CRM has answered",
+        "After a kill in the middle of a resync nobody looks for the person any more.",
+        (
+            "sync/link.py",
+            "return before or why_unlinked(person, before=None)",
+            "return why_unlinked(person, before=before)",
+        ),
+        red="tests/reliability/test_found_by_simulation.py::"
+        "test_a_person_whom_a_killed_resync_was_about_to_set_is_linked_later",
+    ),
+    safeguard(
         "who has no person yet is looked for again",
         "A call logged an hour before its lead is in the CRM never hangs on anybody.",
         (
