@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from connector.sync.outbox import Outbox
     from connector.sync.record import Fetched, Recorder
     from connector.sync.route import Route
+    from connector.sync.task import Task
 
 _SETTLED = {
     State.WRITTEN: Outcome.UNCHANGED,
@@ -39,6 +40,8 @@ LEAD_DELETED = "lead deleted in Apten"
 UNDER_WAY = "its creation may be under way"
 _LONGEST_CREATION = timedelta(minutes=10)
 """How long a CRM may go on with a request that nobody listens to any more; Salesforce's own limit is the longest."""
+_LONGEST_SENDING = timedelta(minutes=15)
+"""How long after its intent a creation may be sent for the last time: five attempts of two minutes, a minute apart."""
 GONE_FROM_APTEN = "no longer in Apten"
 IN_PROGRESS = "in progress"
 AWAITED = "summary or transcript"
@@ -65,8 +68,10 @@ class Decide:
         )
 
     def call(self, fetched: Fetched) -> None:
-        """Decide on one call; an older picture of it that still waits to be written gives way."""
+        """Decide on one call; an older picture of it gives way if it waits to be written, and goes first if in hand."""
         ctx, call = self.context, fetched.call
+        if self.outbox.postpone(fetched):
+            return
         for route in self.routes:
             self.outbox.withdraw(route.target, call.id)
         settling = settle(call, now=ctx.server.now(), looks=fetched.state.looks, unchanged=fetched.unchanged)
@@ -93,6 +98,12 @@ class Decide:
             self.recorder.call(fetched.state)
         for item in items:
             self.outbox.add(item)
+
+    def after(self, task: Task[None]) -> Task[None]:
+        """The task that asks the CRM about the batch in hand; then newer pictures of its calls are decided on."""
+        yield from task
+        for fetched in self.outbox.put_down():
+            self.call(fetched)
 
     def _still_to_come(self, fetched: Fetched) -> timedelta | None:
         """How long until the look that an unchanged call is waiting for; a resync ahead of it is not the last one."""
@@ -234,7 +245,7 @@ def under_way(known: ActivityState, now: datetime) -> timedelta | None:
     """How much longer the CRM may be creating an activity that it was asked for; `now` by Apten's clock."""
     if known.state is not State.INTENT or known.record_id is not None or known.at is None:
         return None
-    left = known.at + _LONGEST_CREATION - now
+    left = known.at + _LONGEST_SENDING + _LONGEST_CREATION - now
     return left if left > timedelta() else None
 
 

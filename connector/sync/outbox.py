@@ -79,12 +79,13 @@ Queue = dict[str, dict[str, Item]]
 
 @dataclass(slots=True)
 class Outbox:
-    """Items by what is to be done with them next."""
+    """Items by what is to be done with them next, and the batch that the CRM is being asked about."""
 
     looks: Queue = field(default_factory=dict)
     searches: Queue = field(default_factory=dict)
     creates: Queue = field(default_factory=dict)
     updates: Queue = field(default_factory=dict)
+    _in_hand: dict[str, Fetched | None] = field(default_factory=dict)
 
     def add(self, item: Item) -> None:
         """Queue an item; nothing else may wait under its key (`withdraw`)."""
@@ -105,8 +106,24 @@ class Outbox:
         """A batch of one target from a queue holding at least so many for it; empty if there is none."""
         for items in queue.values():
             if len(items) >= at_least:
-                return [items.pop(key) for key in list(items)[:at_most]]
+                batch = [items.pop(key) for key in list(items)[:at_most]]
+                self._in_hand = {item.call_id: None for item in batch}
+                return batch
         return []
+
+    def postpone(self, fetched: Fetched) -> bool:
+        """Whether the call is in the batch in hand: what is known of it changes, so a newer picture waits."""
+        call_id = fetched.call.id
+        if call_id not in self._in_hand:
+            return False
+        self._in_hand[call_id] = fetched
+        return True
+
+    def put_down(self) -> list[Fetched]:
+        """The CRM has answered for the batch in hand. Returns the newer pictures that waited for that."""
+        newer = [fetched for fetched in self._in_hand.values() if fetched is not None]
+        self._in_hand = {}
+        return newer
 
     @property
     def writes(self) -> int:

@@ -233,9 +233,10 @@ def _work(
     def next_for_crm(nothing_to_come: bool) -> Task[None] | None:  # noqa: FBT001  # a callback of one flag
         # Looks come first: what they find joins the writes, and only then is it known how many those are.
         last = nothing_to_come or not brake.has_room()
-        if look := write.next_look(last=last):
-            return look
-        return write.next_write(last=last) if brake.released(last=nothing_to_come) else None
+        task = write.next_look(last=last)
+        if task is None and brake.released(last=nothing_to_come):
+            task = write.next_write(last=last)
+        return None if task is None else decide.after(task)
 
     last_met = house.ledger.mark(met)
     if last_met is None or (not rules.resync and is_worth_meeting(house.ledger, house.mappings, last_met, context.now)):

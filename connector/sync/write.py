@@ -182,6 +182,8 @@ class Write:
         batches = [(list(activities), 1)]
         while batches:
             batch, sent = batches.pop(0)
+            if sent > 1 or len(batch) < len(activities):
+                self._intend_again(target, batch)
             try:
                 receipts = yield from ask(lambda batch=batch: self.context.crm.write(target, batch))  # type: ignore[misc]  # bound default
             except CallError as error:
@@ -197,6 +199,13 @@ class Write:
                 yield from self._pause(next(iter(again.values())), sent)
                 rows = [activity for activity in batch if activity.key in again]
                 batches[:0] = [(half, sent + 1) for half in _halves(rows)]
+
+    def _intend_again(self, target: Target, batch: Sequence[Activity]) -> None:
+        """What was intended before others were sent may be long ago by now."""
+        ctx = self.context
+        known = ctx.ledger.activities(target.name, [activity.call_id for activity in batch])
+        intents = [each for each in known.values() if each.state is State.INTENT]
+        ctx.ledger.save_activities(replace(each, at=ctx.server.now()) for each in intents)
 
     def _pause(self, error: ConnectorError, attempt: int) -> Task[None]:
         yield from ask(lambda: self.attempts.pause(self.attempts.wait(attempt, error) or 0.0))

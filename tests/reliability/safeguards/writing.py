@@ -197,6 +197,18 @@ WRITING = [
         red="tests/sync/test_parked.py::test_nothing_is_tried_again_while_nothing_changed_and_nobody_is_asked",
     ),
     safeguard(
+        "a newer picture waits until the CRM has answered about the older",
+        "What a run wrote itself a moment ago counts as a person's edit, and what came after is never written.",
+        ("sync/decide.py", "        if self.outbox.postpone(fetched):\n            return\n", ""),
+        red="tests/reliability/test_simulation.py::test_what_was_found_once_is_mended",
+    ),
+    safeguard(
+        "a creation is waited for from when it was last sent, not from when it was intended",
+        "A creation that was sent late, and comes through later still, is made a second time meanwhile.",
+        ("sync/decide.py", "known.at + _LONGEST_SENDING + _LONGEST_CREATION", "known.at + _LONGEST_CREATION"),
+        red="tests/sync/test_findings.py::test_a_creation_that_may_be_under_way_is_not_missing_yet",
+    ),
+    safeguard(
         "who has no person has none until the CRM has answered",
         "After a kill in the middle of a resync nobody looks for the person any more.",
         (

@@ -6,4 +6,4 @@ once found. So what it found has a test of its own as well.
 
 from __future__ import annotations
 
-SEEDS = (69, 2289, 3939)
+SEEDS = (69, 2289, 3939, 9833, 15869)
