@@ -23,6 +23,7 @@ from connector.wiring import make_rules, open_house, open_plan
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from connector.sync.reconcile import Looked
     from connector.sync.run import Report
 
 _DAYS_BACK = 7
@@ -47,7 +48,7 @@ def reconcile(
 
     Ends with exit code 1 if anything was found that is not as it should be, or that --repair could not put right.
     Calls that wait, activities without a person, people's edits and deletions are told, and are as they should be,
-    unless more than half of the activities are gone.
+    unless more than half of a target's activities are gone.
     """
     given = setting(context, config, log_format, output)
     clock = SystemClock()
@@ -67,7 +68,7 @@ def reconcile(
             rules = replace(make_rules(settings, clock), resync=True)
             with open_house(settings, clock=clock, log=log, progress=tell_progress) as real_house:
                 report = run(real_house, rules, looked.repair)
-    code = _exit_code(looked.counts, found, report)
+    code = _exit_code(looked, found, report)
     if given.json:
         say_json(
             {
@@ -76,6 +77,7 @@ def reconcile(
                 "compared": looked.counts.get("compared", 0),
                 "in_order": looked.counts.get("in order", 0),
                 "left_over": looked.counts.get(State.LEFT_OVER, 0),
+                "emptied": looked.emptied,
                 "found": found,
                 "findings": sorted(told.records, key=lambda each: (each["kind"], each["call"], each["target"])),
                 "repair": report and {"run": report.run_id, "counts": dict(sorted(report.counts.items()))},
@@ -85,9 +87,10 @@ def reconcile(
         return code
     _show(begin, end, looked.counts)
     told.say(repairing=repair)
-    if _is_emptied(looked.counts):
+    if looked.emptied:
         warn(
-            "More than half of the activities are gone. Were they deleted, or may the connector's user not see them? "
+            f"More than half of the activities in {', '.join(looked.emptied)} are gone. "
+            "Were they deleted, or may the connector's user not see them? "
             "`apten-crm resync --since DAY` logs all of that time again."
         )
     if report:
@@ -97,20 +100,13 @@ def reconcile(
     return code
 
 
-def _exit_code(counts: Mapping[str, int], found: Mapping[Kind, int], report: Report | None) -> int:
-    if counts.get(State.LEFT_OVER) or (report and report.counts.get(State.LEFT_OVER)):
+def _exit_code(looked: Looked, found: Mapping[Kind, int], report: Report | None) -> int:
+    if looked.counts.get(State.LEFT_OVER) or (report and report.counts.get(State.LEFT_OVER)):
         return 3
     put_right = REPAIRABLE if report else frozenset()
     remaining = [kind for kind in found if kind not in NOTES | put_right]
-    if _is_emptied(counts):
-        remaining.append(Kind.DELETED)
     unlinked = report and report.counts.get("linked later", 0) < found.get(Kind.LINKABLE, 0)
-    return 1 if remaining or unlinked or (report and report.counts.get(State.PARKED)) else 0
-
-
-def _is_emptied(counts: Mapping[str, int]) -> bool:
-    """Whether so many activities are gone that no person deleted them one by one."""
-    return counts.get(Kind.DELETED, 0) * 2 > counts.get("compared", 0)
+    return 1 if remaining or looked.emptied or unlinked or (report and report.counts.get(State.PARKED)) else 0
 
 
 def _show(begin: datetime, end: datetime, counts: Mapping[str, int]) -> None:

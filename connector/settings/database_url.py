@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from connector.settings.references import Surroundings
 
 # Where a URL's parts begin and end is as SQLAlchemy reads it.
-_URL = re.compile(r"(?P<kind>[a-z][\w+]*)://(?:[^:@/]*(?::(?P<password>[^@]*))?@)?(?P<rest>.+)")
+_URL = re.compile(r"(?P<kind>[a-z][\w+]*)://(?:[^:/]*(?::(?P<password>[^@]*))?@)?(?P<rest>.+)")
 _SQLITE = re.compile(r"(?P<scheme>sqlite(?:\+\w+)?)://(?:/(?P<path>[^?]*))?(?P<query>\?.*)?")
 _OPEN_OPTION = re.compile(r"[?&](?:\w*pass\w*|pwd|\w*secret|\w*token)=(?!\$\{)", re.IGNORECASE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,9 @@ class Audit:
         to_repair: where the calls are noted that logging them again puts right.
         tell: hears each finding.
         fetch: makes the task that fetches a call.
+
+    Attributes:
+        there, gone: by target, how many activities the CRM has, and how many it had.
     """
 
     context: Context
@@ -63,6 +66,8 @@ class Audit:
     to_repair: SeenInScratch
     tell: Callable[[Finding], None]
     fetch: Callable[[CallState, Lead | None], Task[None]]
+    there: Counter[str] = field(default_factory=Counter)
+    gone: Counter[str] = field(default_factory=Counter)
     _routes: list[Route] = field(default_factory=list)
     _looks: dict[str, dict[str, Look]] = field(default_factory=dict)
     _scans: deque[tuple[Route, str | None]] = field(default_factory=deque)
@@ -124,6 +129,7 @@ class Audit:
         broken = []
         for look in looks:
             record, person = records.get(look.key), person_of.get(look.key)
+            self.there[target.name] += record is not None
             found = list(compared(look, record, person, secret=ctx.ledger.secret, now=ctx.server.now()))
             broken += [each.call_id for each in found if each.kind in REPAIRABLE]
             self._conclude(look, found)
@@ -152,6 +158,7 @@ class Audit:
             counts["in order"] += all(finding.kind in AS_WRITTEN for finding in found)
         for finding in found:
             counts[finding.kind] += 1
+            self.gone[look.route.target.name] += finding.kind is Kind.DELETED
             self.tell(finding)
 
     def _known(self, route: Route, call_id: str) -> ActivityState | None:

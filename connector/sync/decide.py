@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from connector.errors import CallGoneError
@@ -40,8 +41,8 @@ LEAD_DELETED = "lead deleted in Apten"
 UNDER_WAY = "its creation may be under way"
 _LONGEST_CREATION = timedelta(minutes=10)
 """How long a CRM may go on with a request that nobody listens to any more; Salesforce's own limit is the longest."""
-_LONGEST_SENDING = timedelta(minutes=15)
-"""How long after its intent a creation may be sent for the last time: five attempts of two minutes, a minute apart."""
+_LONGEST_SENDING = timedelta(minutes=20)
+"""How long after its intent a creation may be sent for the last time: of five attempts, each with a login."""
 GONE_FROM_APTEN = "no longer in Apten"
 IN_PROGRESS = "in progress"
 AWAITED = "summary or transcript"
@@ -70,7 +71,7 @@ class Decide:
     def call(self, fetched: Fetched) -> None:
         """Decide on one call; an older picture of it gives way if it waits to be written, and goes first if in hand."""
         ctx, call = self.context, fetched.call
-        if self.outbox.postpone(fetched):
+        if self.outbox.postpone(call.id, partial(self._call_later, fetched)):
             return
         for route in self.routes:
             self.outbox.withdraw(route.target, call.id)
@@ -102,7 +103,13 @@ class Decide:
     def after(self, task: Task[None]) -> Task[None]:
         """The task that asks the CRM about the batch in hand; then newer pictures of its calls are decided on."""
         yield from task
-        for fetched in self.outbox.put_down():
+        self.outbox.put_down()
+
+    def _call_later(self, fetched: Fetched) -> None:
+        """Decide on a call that was in hand; what was unchanged then may not be so now: the next run fetches it."""
+        if fetched.unchanged:
+            self.recorder.call(replace(fetched.state, due_at=self.context.clock.now(), source_hash=None))
+        else:
             self.call(fetched)
 
     def _still_to_come(self, fetched: Fetched) -> timedelta | None:
@@ -116,6 +123,10 @@ class Decide:
     def park(self, state: CallState, error: CallError) -> None:
         """Set a call aside that could not even be fetched. One that nobody but the operator ever named is not kept."""
         ctx = self.context
+        if self.outbox.postpone(state.call_id, partial(self.park, state, error)):
+            return
+        for route in self.routes:
+            self.outbox.withdraw(route.target, state.call_id)
         if isinstance(error, CallGoneError) and not ctx.ledger.calls([state.call_id]):
             ctx.counts["unknown"] += 1
             ctx.log.warning("call.unknown", call_id=state.call_id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from connector.sync.edits import either
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from connector.mapping.apply import Mapping as CompiledMapping
     from connector.model import ActivityState, Draft, Target, Value
@@ -85,7 +85,7 @@ class Outbox:
     searches: Queue = field(default_factory=dict)
     creates: Queue = field(default_factory=dict)
     updates: Queue = field(default_factory=dict)
-    _in_hand: dict[str, Fetched | None] = field(default_factory=dict)
+    _in_hand: dict[str, Callable[[], None] | None] = field(default_factory=dict)
 
     def add(self, item: Item) -> None:
         """Queue an item; nothing else may wait under its key (`withdraw`)."""
@@ -111,19 +111,19 @@ class Outbox:
                 return batch
         return []
 
-    def postpone(self, fetched: Fetched) -> bool:
-        """Whether the call is in the batch in hand: what is known of it changes, so a newer picture waits."""
-        call_id = fetched.call.id
+    def postpone(self, call_id: str, decide: Callable[[], None]) -> bool:
+        """Whether the call is in the batch in hand: what is known of it changes, so what is newer is decided later."""
         if call_id not in self._in_hand:
             return False
-        self._in_hand[call_id] = fetched
+        self._in_hand[call_id] = decide
         return True
 
-    def put_down(self) -> list[Fetched]:
-        """The CRM has answered for the batch in hand. Returns the newer pictures that waited for that."""
-        newer = [fetched for fetched in self._in_hand.values() if fetched is not None]
+    def put_down(self) -> None:
+        """The CRM has answered for the batch in hand: what waited for that is decided now."""
+        postponed = [decide for decide in self._in_hand.values() if decide is not None]
         self._in_hand = {}
-        return newer
+        for decide in postponed:
+            decide()
 
     @property
     def writes(self) -> int:

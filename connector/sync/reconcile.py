@@ -25,7 +25,7 @@ from connector.sync.select import Period, Remembered, states_of
 from connector.sync.task import meeting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from connector.model import CallState
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from connector.sync.run import House
     from connector.sync.task import Task
 
+FEWEST_GONE = 10
+"""So many activities, and more than are left, nobody deletes by hand."""
 NO_RUN = 0
 """A look is no run: the ledger keeps no record of it."""
 
@@ -44,10 +46,12 @@ class Looked:
     """What a look came upon.
 
     `counts` say how many calls were `compared`, how many of these are `in order`, and how often each kind was found.
-    `repair` selects, for a resync, the calls that logging them again puts right.
+    `emptied` names the targets of which so much is gone that no person deleted it one by one. `repair` selects, for a
+    resync, the calls that logging them again puts right.
     """
 
     counts: Mapping[str, int]
+    emptied: Sequence[str]
     repair: Remembered
 
 
@@ -91,4 +95,5 @@ def reconcile(house: House, rules: Rules, since: datetime, until: datetime, tell
             progress=partial(house.progress, counts),
         )
     )
-    return Looked(counts, Remembered(lambda ledger, _mappings: states_of(to_repair, ledger)))
+    emptied = [name for name, gone in audit.gone.items() if gone >= FEWEST_GONE and gone > audit.there[name]]
+    return Looked(counts, sorted(emptied), Remembered(lambda ledger, _mappings: states_of(to_repair, ledger)))

@@ -154,6 +154,8 @@ class Write:
     def _intend(self, items: Sequence[Item], person_of: Mapping[str, Person | Unlinked]) -> None:
         """From here on a crash leaves a trace: the next run fetches these calls again and looks before it writes."""
         ctx = self.context
+        # What was concluded before must not be written over what is noted now.
+        self.recorder.flush()
         known = ctx.ledger.calls([item.call_id for item in items])
         with ctx.ledger.transaction():
             ctx.ledger.save_calls(

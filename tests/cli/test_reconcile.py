@@ -64,14 +64,14 @@ def test_a_crm_that_somebody_emptied_is_no_good_sign_though_deleted_stays_delete
     town.run()
     gone = town.logged()
     delete(town, gone.pop())
-    assert told(town, capsys, code=0)["found"]["deleted"] == 1
+    assert told(town, capsys, code=0)["emptied"] == []
     for call_id in gone:
         delete(town, call_id)
-    assert told(town, capsys, code=1)["in_order"] == 0
+    assert told(town, capsys, code=1)["emptied"] == ["calls.call_id"]
     assert run(town, "reconcile", *SINCE) == 1
     said = capsys.readouterr()
     assert f"Deleted: {len(gone) + 1}, " in said.out
-    assert "More than half of the activities are gone" in said.err
+    assert "More than half of the activities in calls.call_id are gone" in said.err
 
 
 def test_programs_get_every_finding(build: Build, capsys: Captured) -> None:

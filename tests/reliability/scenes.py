@@ -120,7 +120,7 @@ def key_not_unique(build: Callable[..., Town], warm: Warm, kind: str) -> Scene:
     """The CRM would take a second activity with the same key, so that what may still be under way is waited for."""
     town = build(kind, calls=_CALLS, leads=_LEADS)
     town.org.add_field(replace(town.org.fields[town.key_field], unique=False))
-    return Scene(town, warm, Watch(town), patience=timedelta(minutes=26))
+    return Scene(town, warm, Watch(town), patience=timedelta(minutes=31))
 
 
 def older_ledger(build: Callable[..., Town], warm: Warm, kind: str) -> Scene:

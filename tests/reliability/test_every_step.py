@@ -35,7 +35,7 @@ def test_a_run_killed_at_any_step_is_made_good_by_the_next(
         if not simulation.cut_short:
             break
         # What the CRM may still be at when the process died, it has done by then.
-        simulation.time.pass_by(minutes=26)
+        simulation.time.pass_by(minutes=31)
         simulation.weather.still = True
         simulation.run()
         assert [len(simulation.records.ids(f"call-of-{lead}")) for lead in LEADS] == [1, 1, 1], step

@@ -171,7 +171,7 @@ def test_a_creation_under_way_is_waited_for_though_the_clock_jumps(simulation: S
     simulation.clock.set(timedelta(hours=1))
     simulation.run()
     for _ in range(3):
-        simulation.time.pass_by(minutes=26)
+        simulation.time.pass_by(minutes=31)
         simulation.run()
     assert len(simulation.records.ids("call")) == 1
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         ("sqlite:///activities.db", "sqlite://", "CFG104 6 what is kept in memory is lost at the end"),
         ("sqlite:///activities.db", "activities.db", "CFG104 6 not a database URL"),
         ("sqlite:///activities.db", "mysql://u:pw@h/d", "CFG105 6 a password must not stand here"),
+        ("sqlite:///activities.db", "mysql://u@x:pw@h/d", "CFG105 6 a password must not stand here"),
         ("sqlite:///activities.db", "mysql://h/d?password=pw", "CFG105 6 a password must not stand here"),
     ],
 )

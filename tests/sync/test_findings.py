@@ -96,7 +96,7 @@ def test_a_creation_that_may_be_under_way_is_not_missing_yet(town: Town, clock: 
     assert (found.kind, found.reason) == (Kind.WAITING, "its creation may be under way")
     clock.advance(minutes=20)
     assert look(town).of(Kind.MISSING) == [], "it may have been sent again long after it was first"
-    clock.advance(minutes=6)
+    clock.advance(minutes=11)
     assert look(town).of(Kind.MISSING) == [FOUNDING_ID]
 
 

@@ -199,7 +199,11 @@ WRITING = [
     safeguard(
         "a newer picture waits until the CRM has answered about the older",
         "What a run wrote itself a moment ago counts as a person's edit, and what came after is never written.",
-        ("sync/decide.py", "        if self.outbox.postpone(fetched):\n            return\n", ""),
+        (
+            "sync/decide.py",
+            "        if self.outbox.postpone(call.id, partial(self._call_later, fetched)):\n            return\n",
+            "",
+        ),
         red="tests/reliability/test_simulation.py::test_what_was_found_once_is_mended",
     ),
     safeguard(
