@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from connector.settings.loopback import is_loopback
+from connector.loopback import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo, WithJsonSchema
 
+from connector.loopback import is_loopback
 from connector.settings.codes import NO_CERTIFICATE, NO_FILE, NOT_HTTPS, WRONG, problem
 from connector.settings.database_url import database_url, ledger_url
-from connector.settings.loopback import is_loopback
 from connector.settings.private_key import private_key
 from connector.settings.references import REFERENCE, Surroundings, expand, password, secret
 
