@@ -122,7 +122,7 @@ class SqlLedger:
     def leads(self, lead_ids: Sequence[str]) -> dict[str, LeadState]:
         """The known ones of these leads."""
         found, others = split(self._waiting.leads, lead_ids)
-        rows = self._among(queries.LEADS_BY_ID, others)
+        rows = self._session.rows_of(queries.LEADS_BY_ID, others)
         return found | {row["lead_id"]: LeadState(**row) for row in rows}
 
     def save_leads(self, leads: Iterable[LeadState]) -> None:
@@ -143,7 +143,7 @@ class SqlLedger:
     def calls(self, call_ids: Sequence[str]) -> dict[str, CallState]:
         """The known ones of these calls."""
         found, others = split(self._waiting.calls, call_ids)
-        rows = self._among(queries.CALLS_BY_ID, others)
+        rows = self._session.rows_of(queries.CALLS_BY_ID, others)
         return found | {row["call_id"]: CallState(**row) for row in rows}
 
     def save_calls(self, calls: Iterable[CallState]) -> None:
@@ -208,7 +208,7 @@ class SqlLedger:
 
     def activities(self, target: str, call_ids: Sequence[str]) -> dict[str, ActivityState]:
         """The known activities of these calls under this target, by call id."""
-        rows = self._among(queries.ACTIVITIES_BY_ID, call_ids, target=target)
+        rows = self._session.rows_of(queries.ACTIVITIES_BY_ID, call_ids, target=target)
         return {row["call_id"]: ActivityState(**row) for row in rows}
 
     def save_activities(self, activities: Iterable[ActivityState]) -> None:
@@ -263,10 +263,6 @@ class SqlLedger:
         """Everything the query finds, what waits to be written included."""
         self._session.write_waiting()
         return self._session.rows(query)
-
-    def _among(self, query: Select[Any], ids: Sequence[str], **parameters: str) -> Iterator[RowMapping]:
-        for page in pages(ids):
-            yield from self._session.rows(query, {"ids": page, **parameters})
 
     def _due(self, rows: Select[Any], key: Column[str], now: datetime) -> Iterator[RowMapping]:
         last: RowMapping | None = None

@@ -6,30 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select, tuple_
 
+from connector.ledger.by_id import ById
 from connector.ledger.statements import PAGE
 from connector.ledger.tables import IS_OPEN, OPEN_STATES, activity, attempt, call, lead, meta, target
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import BindParameter, Column, ColumnElement, RowMapping, Select
+    from sqlalchemy import Column, ColumnElement, RowMapping, Select
 
     from connector.model import State
 
 _LEAD = (lead.c.lead_id, lead.c.activity_at, lead.c.events_since, lead.c.due_at, lead.c.deleted)
 _ACTIVITY = [column for column in activity.columns if column is not activity.c.target_id]
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 NOTE = select(meta.c.value).where(meta.c.name == bindparam("name"))
 # Columns are named as the fields of `LeadState`, `CallState` and `ActivityState`.
 LEADS = select(*_LEAD)
-LEADS_BY_ID = LEADS.where(lead.c.lead_id.in_(_IDS))
+LEADS_BY_ID = ById(LEADS, lead.c.lead_id)
 CALLS = select(call)
-CALLS_BY_ID = CALLS.where(call.c.call_id.in_(_IDS))
-ACTIVITIES_BY_ID = (
-    select(target.c.name.label("target"), *_ACTIVITY)
-    .join(target)
-    .where(target.c.name == bindparam("target"), activity.c.call_id.in_(_IDS))
+CALLS_BY_ID = ById(CALLS, call.c.call_id)
+ACTIVITIES_BY_ID = ById(
+    select(target.c.name.label("target"), *_ACTIVITY).join(target).where(target.c.name == bindparam("target")),
+    activity.c.call_id,
 )
 
 _FAILURE = [column for column in attempt.columns if column.name not in ("id", "run_id")]

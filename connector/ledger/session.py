@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping, Select
 
+    from connector.ledger.by_id import ById
     from connector.ledger.waiting import Waiting
 
 OTHERS = 0o077
@@ -54,7 +55,7 @@ class Session:
 
     @property
     def driver(self) -> sqlite3.Connection:
-        """SQLite's own connection, for what is no SQL; call it inside `translated`, outside of transactions."""
+        """SQLite's own connection, for what is no SQL or must be quick; call it inside `translated`."""
         return cast("sqlite3.Connection", self.connection.connection.driver_connection)
 
     def translated(self) -> AbstractContextManager[None]:
@@ -124,6 +125,13 @@ class Session:
         """Everything the query finds, as of now."""
         with self._read() as connection, legible(self.path):
             return connection.execute(query, parameters).mappings().all()
+
+    def rows_of(self, query: ById, ids: Sequence[str], **parameters: str) -> list[dict[str, Any]]:
+        """Those of the rows with these ids that are there, as of now."""
+        if not ids:
+            return []  # Not even a transaction, which would take along what waits for one.
+        with self._read(), legible(self.path):
+            return list(query.rows(self.driver, ids, parameters))
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
