@@ -78,7 +78,8 @@ class Health:
 class Group:
     """Activities that share a reason, and the fields it is about; `call_ids` are a few of them.
 
-    `first` and `last` are the first and the last attempt that failed for any of them.
+    `first` and `last` are the first and the last attempt that failed for any of them; `target`, where one is named, is
+    that of all.
     """
 
     reason: str
@@ -87,6 +88,7 @@ class Group:
     fields: tuple[str, ...] = ()
     first: datetime | None = None
     last: datetime | None = None
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ class Summary:
         requests: None for a CRM that does not count them, or was not asked yet.
         calls: how many calls are known.
         states: number of activities by target and state.
-        waiting, parked, skipped, unlinked: activities by reason, most first; parked ones with fields, some call ids,
-            first and last attempt.
+        waiting, parked, skipped, unlinked: activities by reason, most first; parked ones also by target and
+            fields, with some call ids, first and last attempt.
         incomplete: activities that were logged though their call lacked something when it was last looked at, by that.
         awaited: how many of these are looked at again by themselves.
         left_over: activities that the next run tries again.

@@ -20,7 +20,10 @@ from connector.mapping.apply import compile_mapping
 from connector.wiring import meaning, read_standing, requests_to_use
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connector.config import Config
+    from connector.mapping.apply import Mapping
     from connector.standing import Group, Summary
 
 
@@ -39,13 +42,18 @@ def status(
     given.log(settings)
     show_problems(settings.warnings)
     summary = read_standing(settings, SystemClock())
+    parked = summary.parked if summary else ()
+    mappings = _mappings(settings) if parked else []
+    tried = _tried_again(parked, mappings)
     if given.json:
         say_json(asdict(summary) if summary else None)
     elif summary is None:
         say("No ledger yet: nothing was synced so far. Begin with: apten-crm sync")
     else:
         _show_status(summary, settings)
-    return 1 if summary and summary.parked else 0
+        _show_parked(tried, settings, mappings)
+        _show_abandoned([group for group in parked if group not in tried])
+    return 1 if tried else 0
 
 
 def _show_status(summary: Summary, settings: Config) -> None:
@@ -74,10 +82,9 @@ def _show_status(summary: Summary, settings: Config) -> None:
     _show_groups("Logged, but so far", summary.incomplete)
     _show_groups("Skipped", summary.skipped)
     _show_groups("Without a person", summary.unlinked)
-    _show_parked(summary.parked, settings)
 
 
-def _sum(groups: tuple[Group, ...]) -> int:
+def _sum(groups: Sequence[Group]) -> int:
     return sum(group.count for group in groups)
 
 
@@ -88,14 +95,16 @@ def _show_groups(title: str, groups: tuple[Group, ...]) -> None:
         say(f"  {group.count:,} × {group.reason}")  # noqa: RUF001  # the sign for times
 
 
-def _show_parked(groups: tuple[Group, ...], settings: Config) -> None:
+def _show_parked(groups: Sequence[Group], settings: Config, mappings: Sequence[Mapping | None]) -> None:
     if not groups:
         return
     say("\nParked")
-    lines = _lines(settings)
+    lines = _lines(mappings)
+    several = len({group.target for group in groups}) > 1
     for group in groups:
         means, todo = meaning(settings, group.reason) or ("", "")
         shown = named(group.reason, group.fields, lines) + (f": {means}" if means else "")
+        shown += f" (under {group.target})" if several else ""
         say(f"  {group.count:,} × {shown}")  # noqa: RUF001  # the sign for times
         if todo:
             say(f"      {todo}")
@@ -106,11 +115,35 @@ def _show_parked(groups: tuple[Group, ...], settings: Config) -> None:
     say("After any other cure (a rule or a right in the CRM): apten-crm resync --parked")
 
 
-def _lines(settings: Config) -> dict[str, str]:
-    """Where the mappings, as they stand now, write each field; nothing of those that cannot be used."""
-    lines: dict[str, list[str]] = defaultdict(list)
+def _show_abandoned(groups: Sequence[Group]) -> None:
+    if not groups:
+        return
+    say("\nParked under a target that no mapping writes to any more; nothing tries these again")
+    for group in groups:
+        shown = named(group.reason, group.fields, {})
+        say(f"  {group.count:,} × {shown}, under {group.target}")  # noqa: RUF001  # the sign for times
+
+
+def _tried_again(parked: Sequence[Group], mappings: Sequence[Mapping | None]) -> list[Group]:
+    """Those that somebody has to do something about: of the targets that mappings write to, or may."""
+    targets = {mapping.target.name for mapping in mappings if mapping}
+    return [group for group in parked if group.target in targets or None in mappings]
+
+
+def _mappings(settings: Config) -> list[Mapping | None]:
+    """The mappings as they stand now; None for one that cannot be used."""
+    mappings: list[Mapping | None] = []
     for path in settings.crm.mapping_files:
+        mappings.append(None)
         with suppress(ConfigError, MappingError):
-            for name, line in compile_mapping(read_mapping(path)).lines.items():
-                lines[name].append(line)
+            mappings[-1] = compile_mapping(read_mapping(path))
+    return mappings
+
+
+def _lines(mappings: Sequence[Mapping | None]) -> dict[str, str]:
+    """Where the mappings write each field."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for mapping in filter(None, mappings):
+        for name, line in mapping.lines.items():
+            lines[name].append(line)
     return {name: ", ".join(found) for name, found in lines.items()}

@@ -94,7 +94,7 @@ def _unlinked(session: Session) -> Counter[str]:
 
 
 def _parked(session: Session) -> tuple[Group, ...]:
-    """Parked calls by reason and by the fields that the last attempt named."""
+    """Parked calls by target, by reason and by the fields that the last attempt named."""
     fields = (
         select(attempt.c.fields)
         .where(
@@ -108,20 +108,20 @@ def _parked(session: Session) -> tuple[Group, ...]:
         .scalar_subquery()
         .label("fields")
     )
-    of_each = (activity.c.reason, activity.c.call_id, activity.c.since, activity.c.at, fields)
+    of_each = (target.c.name, activity.c.reason, activity.c.call_id, activity.c.since, activity.c.at, fields)
     parked = select(*of_each).join(target).where(queries.in_state(State.PARKED))
-    alike: dict[tuple[str, tuple[str, ...]], list[RowMapping]] = defaultdict(list)
+    alike: dict[tuple[str, str, tuple[str, ...]], list[RowMapping]] = defaultdict(list)
     for row in session.rows(parked.order_by(activity.c.call_id, target.c.name)):
-        alike[row["reason"] or "", tuple(row["fields"] or ())].append(row)
-    groups = [_group(reason, fields, rows) for (reason, fields), rows in alike.items()]
+        alike[row["name"], row["reason"] or "", tuple(row["fields"] or ())].append(row)
+    groups = [_group(*shared, rows) for shared, rows in alike.items()]
     return tuple(sorted(groups, key=lambda group: -group.count))
 
 
-def _group(reason: str, fields: tuple[str, ...], rows: Sequence[RowMapping]) -> Group:
-    ids = dict.fromkeys(row["call_id"] for row in rows)
+def _group(name: str, reason: str, fields: tuple[str, ...], rows: Sequence[RowMapping]) -> Group:
+    ids = tuple(row["call_id"] for row in rows)
     first = min((row["since"] for row in rows if row["since"]), default=None)
     last = max((row["at"] for row in rows if row["at"]), default=None)
-    return Group(reason, len(rows), tuple(ids)[:_EXAMPLES], fields, first, last)
+    return Group(reason, len(rows), ids[:_EXAMPLES], fields, first, last, name)
 
 
 def _groups(counts: Counter[str]) -> tuple[Group, ...]:

@@ -86,3 +86,16 @@ def test_a_row_that_a_database_refuses_is_told_in_words_too(town: Town, capsys: 
     town.run()
     assert run(town, "status") == 1
     assert "CONSTRAINT: a constraint of the table does not let it pass" in capsys.readouterr().out
+
+
+def test_calls_parked_under_a_target_that_was_given_up_need_nobody(salesforce: Town, capsys: Captured) -> None:
+    refuse(salesforce, 1)
+    salesforce.run(Named([salesforce.loggable()[0]]))
+    assert run(salesforce, "status") == 1
+    assert "(under " not in capsys.readouterr().out
+    change(salesforce.mapping_path, ("key: Apten_Call_Id__c", "key: Other_Call_Id__c"))
+    assert run(salesforce, "status") == 0
+    shown = capsys.readouterr().out
+    assert "Parked under a target that no mapping writes to any more; nothing tries these again\n  1 × STRING" in shown  # noqa: RUF001
+    assert shown.endswith(", under Task.Apten_Call_Id__c\n")
+    assert "resync --parked" not in shown

@@ -59,8 +59,9 @@ def test_counts_by_target_state_and_reason(ledger: SqlLedger, path: Path) -> Non
         OTHER: {State.WRITTEN: 1, State.PARKED: 1},
     }
     assert found.parked == (
-        Group("TOO_LONG", 8, ("c00", "c01", "c02")),
-        Group("call_gone", 2, ("c01", "c08")),
+        Group("TOO_LONG", 8, ("c00", "c01", "c02"), target=TARGET),
+        Group("call_gone", 1, ("c01",), target=OTHER),
+        Group("call_gone", 1, ("c08",), target=TARGET),
     )
     assert found.waiting == (Group("no summary yet", 1),)
     assert found.skipped == (Group("log_when durationSeconds", 1),)
@@ -87,7 +88,9 @@ def test_tells_the_requests_of_the_last_run_that_sent_any(ledger: SqlLedger, pat
     assert summary(path).requests == Requests(9, 100, NOW + minutes(1))
 
 
-def test_parked_calls_are_grouped_by_the_fields_of_their_last_attempt_too(ledger: SqlLedger, path: Path) -> None:
+def test_parked_calls_are_grouped_by_target_and_by_the_fields_of_the_last_attempt(
+    ledger: SqlLedger, path: Path
+) -> None:
     early, late = NOW - minutes(9), NOW - minutes(2)
 
     def failed(call_id: str, *fields: str, code: str = "TOO_LONG", target: str = TARGET) -> Failure:
@@ -103,9 +106,10 @@ def test_parked_calls_are_grouped_by_the_fields_of_their_last_attempt_too(ledger
     ledger.add_failures(run, [failed("c2", "Subject", "Notes"), failed("c4", "Notes", target=OTHER)])
     ledger.add_failures(run, [failed("c0", "Subject"), failed("c0", "Subject", target=OTHER)])
     assert summary(path).parked == (
-        Group("TOO_LONG", 3, ("c0", "c1"), ("Subject",), early, NOW),
-        Group("TOO_LONG", 2, ("c3", "c4")),
-        Group("TOO_LONG", 1, ("c2",), ("Subject", "Notes"), late, NOW),
+        Group("TOO_LONG", 2, ("c0", "c1"), ("Subject",), early, late, TARGET),
+        Group("TOO_LONG", 2, ("c3", "c4"), target=TARGET),
+        Group("TOO_LONG", 1, ("c0",), ("Subject",), late, NOW, OTHER),
+        Group("TOO_LONG", 1, ("c2",), ("Subject", "Notes"), late, NOW, TARGET),
     )
 
 
