@@ -40,8 +40,8 @@ class Conclude:
         self._go_on(item, state)
 
     def gone(self, item: Item) -> None:
-        """The activity is no longer in the CRM: somebody deleted it, and it stays deleted."""
-        self.recorder.activity(self._state(item, State.SKIPPED, reason=GONE))
+        """The activity is no longer in the CRM: somebody deleted it, and it stays deleted unless that is undone."""
+        self.recorder.activity(replace(self._state(item, State.SKIPPED, reason=GONE), prints=item.prints))
         self.context.tell(Outcome.SKIPPED, item.call_id, item.route.target, reason=GONE)
         self.recorder.answered(item.fetched)
 
@@ -68,7 +68,9 @@ class Conclude:
         if wait is None:
             return False
         due, known = self.context.clock.now() + wait, fetched.state.due_at
-        fetched.state = replace(fetched.state, due_at=due if known is None else min(due, known))
+        if known is None or due < known:
+            # The look that was due then is not done with by this one.
+            fetched.state = replace(fetched.state, due_at=due, looks=0 if known else fetched.state.looks)
         return True
 
     def received(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> ConnectorError | None:
@@ -149,7 +151,7 @@ class Conclude:
 
     def _written(self, item: Item, record_id: str | None, unlinked: str | None) -> ActivityState:
         state = self._state(item, State.WRITTEN, reason=lacking(item.fetched.call))
-        known = renewed(self.context.ledger.secret, item.prints, item.sent())
+        known = renewed(self.context.ledger.secret, item.prints, item.sent(), filled=item.kept)
         return replace(state, record_id=record_id, fingerprint=item.fingerprint, prints=known, unlinked=unlinked)
 
     def _tell_kept(self, item: Item) -> None:

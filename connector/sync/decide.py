@@ -92,8 +92,13 @@ class Decide:
                 looks.append(decision)
             elif decision is not None:
                 items.append(decision)
-        due = [look for look in looks if look is not None]
-        fetched.state = replace(fetched.state, looks=settling.looks, due_at=ctx.clock.now() + min(due) if due else None)
+        due = min((look for look in looks if look is not None), default=None)
+        fetched.state = replace(
+            fetched.state,
+            # A look ahead of time is not the last one, however little has changed until then.
+            looks=0 if settling.next_look and due and due < settling.next_look else settling.looks,
+            due_at=None if due is None else ctx.clock.now() + due,
+        )
         fetched.open = len(items)
         if not items:
             self.recorder.call(fetched.state)
@@ -153,12 +158,8 @@ class Decide:
         ctx, call = self.context, fetched.call
         resync = ctx.rules.resync
         known = self._as_complete_as(call, known)
-        if known and not resync:
-            if fetched.unchanged and _stands(route, known):
-                return self._settled(fetched, route, known)
-            if known.state is State.SKIPPED and known.reason == GONE:
-                self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=GONE)
-                return None
+        if known and not resync and fetched.unchanged and _stands(route, known):
+            return self._settled(fetched, route, known)
         logged = known is not None and known.record_id is not None
         made = route.apply(call, fetched.lead)
         if not isinstance(made, Skip) and not logged and is_deleted(fetched.lead):
@@ -272,7 +273,7 @@ def is_deleted(lead: Lead | None) -> bool:
 
 
 def _uncertain(known: ActivityState | None) -> bool:
-    """Whether the ledger knows of an activity, but not what was last written to it."""
+    """Whether the ledger knows of an activity, but not what the CRM holds of it: one deleted may be restored by now."""
     return known is not None and (
         known.state is State.INTENT or (known.record_id is not None and known.fingerprint is None)
     )

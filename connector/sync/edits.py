@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 
 _NAME, _VALUE = 3, 8
 _SIZE = _NAME + _VALUE
+_SOMETHING = bytes(_VALUE)
+"""In place of a value's fingerprint: the field held something that we did not write."""
 
 
-def renewed(secret: bytes, before: bytes | None, fields: Mapping[str, Value]) -> bytes:
-    """What is known once these fields have been written: others keep their prints."""
+def renewed(secret: bytes, before: bytes | None, fields: Mapping[str, Value], *, filled: Collection[str] = ()) -> bytes:
+    """What is known once these fields have been written: others keep their prints.
+
+    Where nothing was known, of those `filled` by somebody that much is: emptying them counts as an edit from now on.
+    """
     new = {_print(secret, name, value) for name, value in fields.items()}
     replaced = {entry[:_NAME] for entry in new}
-    return b"".join(sorted(new | {entry for entry in _entries(before) if entry[:_NAME] not in replaced}))
+    others = _entries(before) if before is not None else {_of_name(secret, name) + _SOMETHING for name in filled}
+    return b"".join(sorted(new | {entry for entry in others if entry[:_NAME] not in replaced}))
 
 
 def either(secret: bytes, before: bytes | None, fields: Mapping[str, Value], *, creates: bool) -> bytes:

@@ -106,7 +106,8 @@ class Fetch:
         """Due again at the very next run, behind the calls that were due before."""
         ctx = self.context
         if not self._is_overtaken(state):
-            ctx.ledger.save_calls([replace(state, due_at=ctx.clock.now())])
+            # Perhaps ahead of the look that was due: that one is not done with by this.
+            ctx.ledger.save_calls([replace(state, due_at=ctx.clock.now(), looks=0)])
         ctx.counts[State.LEFT_OVER] += 1
         ctx.log.warning("call.left_over", call_id=state.call_id, code=type(error).__name__)
 

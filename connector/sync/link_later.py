@@ -48,6 +48,8 @@ class LinkLater:
         names = sorted({name for item in items for name in item.route.linked_later(item.draft)})
         with tracing(item.mapping for item in items):
             records = yield from ask(lambda: crm.read(target, [item.draft.key for item in items], names))
+        # The CRM's word on which record it is: an old ledger may know one that is no longer there.
+        items = [_of(item, records.get(item.draft.key)) for item in items]
         empty = [(item, fields) for item in items if (fields := self._empty(item, records))]
         linked = yield from self.links.link([_only(item, fields) for item, fields in empty])
         for (item, _), one in zip(empty, linked, strict=True):
@@ -109,6 +111,13 @@ class LinkLater:
         if unlinked is not None:
             self.conclude.search_again(item.fetched)
         self.recorder.answered(item.fetched)
+
+
+def _of(item: Item, record: Record | None) -> Item:
+    """The item with the record that bears its key."""
+    if record is None or record.id == item.record_id:
+        return item
+    return replace(item, record_id=record.id, known=item.known and replace(item.known, record_id=record.id))
 
 
 def _only(item: Item, names: frozenset[str]) -> Draft:

@@ -63,7 +63,7 @@ def settle(call: Call, *, now: datetime, looks: int, unchanged: bool) -> Settlin
     if is_running(call, now):
         return Settling(running=True, next_look=_RUNNING[min(looks, len(_RUNNING) - 1)], looks=looks + 1)
     incomplete = lacking(call) is not None
-    if incomplete:
+    if incomplete and call.ended_at <= now + SKEW:
         age = max(timedelta(), now - call.ended_at)
         for offset in _EARLY:
             if age < offset:
@@ -78,6 +78,8 @@ def next_search(call: Call, now: datetime) -> timedelta | None:
 
     The older the call, the rarer: some 40 times in all.
     """
+    if call.ended_at > now + SKEW:
+        return _RAREST_SEARCH
     age = max(timedelta(), now - call.ended_at)
     if age > LOOKED_FOR:
         return None
@@ -85,12 +87,13 @@ def next_search(call: Call, now: datetime) -> timedelta | None:
 
 
 def is_running(call: Call, now: datetime) -> bool:
-    """Whether the call is still going on, as far as its status and stamps tell."""
+    """Whether the call is still going on, as far as its status and stamps tell; one of the future tells nothing."""
     if call.call_status in FINAL:
         return False
+    since, at_most = call.updated_at, QUIET_AFTER
     if call.call_status in IN_PROGRESS:
-        return now - call.created_at < GIVE_UP_AFTER
-    return now - call.updated_at < QUIET_AFTER
+        since, at_most = call.created_at, GIVE_UP_AFTER
+    return since <= now + SKEW and now - since < at_most
 
 
 def lacking(call: Call) -> str | None:
