@@ -56,16 +56,20 @@ class Attempts:
             try:
                 return send()
             except ConnectorError as error:
-                if judge(error, attempts_left=attempts_left(error, attempt)) is not Verdict.AGAIN:
-                    raise
-                wait = self.wait(attempt, error)
-                if wait is None:
-                    raise
-                self.log.info("request.repeated", error=type(error).__name__, attempt=attempt, wait_s=round(wait, 1))
-                self.pause(wait)
-                if self.stopping.is_set():
+                if not self.go_on(attempt, error):
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def go_on(self, attempt: int, error: ConnectorError) -> bool:
+        """Wait until a request that was sent so often may be sent again; whether it may."""
+        if judge(error, attempts_left=attempts_left(error, attempt)) is not Verdict.AGAIN:
+            return False
+        wait = self.wait(attempt, error)
+        if wait is None:
+            return False
+        self.log.info("request.repeated", error=type(error).__name__, attempt=attempt, wait_s=round(wait, 1))
+        self.pause(wait)
+        return not self.stopping.is_set()
 
     def pause(self, seconds: float) -> None:
         """Wait, but not once the run stops."""

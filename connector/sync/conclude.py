@@ -79,12 +79,9 @@ class Conclude:
         Returns the error that the run cannot go on with, if it is one; the item then stays an intent.
         """
         if receipt.exists and not item.exists:
-            # Perhaps made by ourselves just now: the answer to that was lost, and the same sent again.
-            known = item.known or self._state(item, State.INTENT)
-            known = replace(known, unlinked=may_be_unlinked(person, before=item.unlinked))
-            self.outbox.add(replace(item, look_first=True, exists=True, known=known))
+            self.look_again(replace(item, exists=True), person)
             return None
-        if receipt.gone and not item.looked:
+        if receipt.gone and item.looked_at is None:
             # Not the last word: an old ledger may know the id of a record that was made anew since.
             self.outbox.add(replace(item, look_first=True))
             return None
@@ -102,6 +99,17 @@ class Conclude:
             return None
         self._succeeded(item, receipt, person)
         return None
+
+    def look_again(self, item: Item, person: Person | Unlinked | None) -> None:
+        """Only the CRM knows what became of the item, or what it holds by now. `person` as for `received`."""
+        if item.linking is not None:
+            self.outbox.add(replace(item, search=True, linking=None))
+            return
+        if item.record_id is None:
+            # Perhaps made by ourselves just now: the answer to that was lost.
+            known = item.known or self._state(item, State.INTENT)
+            item = replace(item, known=replace(known, unlinked=may_be_unlinked(person, before=item.unlinked)))
+        self.outbox.add(replace(item, look_first=True))
 
     def _succeeded(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> None:
         unlinked = why_unlinked(person, before=item.unlinked)

@@ -44,6 +44,12 @@ class LinkLater:
 
     def search(self, items: Sequence[Item]) -> Task[None]:
         """Look for the people of these activities, all of one target; queue an update for each who is found."""
+        for item in (yield from self.found(items)):
+            self.outbox.add(item)
+        self.recorder.flush()
+
+    def found(self, items: Sequence[Item]) -> Task[list[Item]]:
+        """An update for each activity whose person is found and that has none yet; the others are concluded."""
         crm, target = self.context.crm, items[0].route.target
         names = sorted({name for item in items for name in item.route.linked_later(item.draft)})
         with tracing(item.mapping for item in items):
@@ -52,9 +58,7 @@ class LinkLater:
         items = [_of(item, records.get(item.draft.key)) for item in items]
         empty = [(item, fields) for item in items if (fields := self._empty(item, records))]
         linked = yield from self.links.link([_only(item, fields) for item, fields in empty])
-        for (item, _), one in zip(empty, linked, strict=True):
-            self._found(item, one)
-        self.recorder.flush()
+        return [found for (item, _), one in zip(empty, linked, strict=True) if (found := self._found(item, one))]
 
     def _empty(self, item: Item, records: Mapping[str, Record]) -> frozenset[str]:
         """The fields of the person that hold nothing; none, and concluded, where somebody has linked the activity."""
@@ -69,13 +73,11 @@ class LinkLater:
             return frozenset()
         return frozenset(name for name in fields if is_blank(record.fields.get(name)))
 
-    def _found(self, item: Item, linked: Linked) -> None:
-        if isinstance(linked.person, Unlinked):
-            self._remember(item, linked.person.reason)
-        elif linked.fields:
-            self.outbox.add(replace(item, search=False, linking=linked.fields))
-        else:
-            self._remember(item, None)
+    def _found(self, item: Item, linked: Linked) -> Item | None:
+        if not isinstance(linked.person, Unlinked) and linked.fields:
+            return replace(item, search=False, linking=linked.fields, looked_at=self.context.clock.now())
+        self._remember(item, linked.person.reason if isinstance(linked.person, Unlinked) else None)
+        return None
 
     def received(self, item: Item, receipt: Receipt) -> ConnectorError | None:
         """The CRM answered a write that was about the person alone.

@@ -183,6 +183,8 @@ class Loop:
         match request.side:
             case Side.SOURCE:
                 self._gets[self._submit(Side.SOURCE, self._pace.paced(request.send))] = task
+            case Side.CRM if request.once:
+                self._asks[self._workers.submit(Side.CRM, request.send)] = task
             case Side.CRM:
                 self._asks[self._submit(Side.CRM, request.send)] = task
             case Side.ROOM if self._failure is None:

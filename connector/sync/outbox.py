@@ -7,17 +7,22 @@ the kinds apart lets each request be full and each batch mean one thing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connector.sync.edits import either
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from connector.mapping.apply import Mapping as CompiledMapping
     from connector.model import ActivityState, Draft, Target, Value
     from connector.sync.record import Fetched
     from connector.sync.route import Route
+
+_LOOK_LASTS = timedelta(seconds=30)
+"""What is older is looked at once more before it is written: no CRM takes an update only if nothing has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,12 @@ class Item:
     """A draft on its way to the CRM.
 
     `fingerprint` is of its comparable fields; `record_id` is known for an update; `look_first` says that only the CRM
-    itself can tell whether the activity is there and what it holds, `looked` that it has been asked; `exists`, that a
+    itself can tell whether the activity is there and what it holds, `looked_at` when it told; `exists`, that a
     creation was refused because it is there, as it also is where only the answer to that creation was lost. `anew`: an
     activity that is no longer there is to be made again. `kept` are the fields in which a person's edit stays;
     `as_wanted` those seen to hold what is wanted, which are not sent: an edit made in between stays, too. `known` is
     the ledger's word on the activity. `search`: its person is to be looked for once more; `linking` is what was found
-    for it then, and all that is written.
+    for it then, and all that is written. `attempt` counts how often it has been sent, this time included.
     """
 
     fetched: Fetched
@@ -40,7 +45,7 @@ class Item:
     fingerprint: bytes
     record_id: str | None = None
     look_first: bool = False
-    looked: bool = False
+    looked_at: datetime | None = None
     exists: bool = False
     anew: bool = True
     kept: frozenset[str] = frozenset()
@@ -48,6 +53,7 @@ class Item:
     known: ActivityState | None = None
     search: bool = False
     linking: Mapping[str, Value] | None = None
+    attempt: int = 1
 
     @property
     def call_id(self) -> str:
@@ -63,6 +69,10 @@ class Item:
     def unlinked(self) -> str | None:
         """Why the activity has no person; None if it has one, or is not known."""
         return self.known.unlinked if self.known else None
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether what the CRM told of the activity is so long ago that somebody may have edited it since."""
+        return self.looked_at is not None and not timedelta() <= now - self.looked_at <= _LOOK_LASTS
 
     def either(self, secret: bytes) -> bytes:
         """What is known of the values as long as nobody knows whether the item was written."""

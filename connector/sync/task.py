@@ -27,10 +27,14 @@ class Side(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something to wait for. `send` runs on a worker thread and must touch nothing but its adapter."""
+    """Something to wait for. `send` runs on a worker thread and must touch nothing but its adapter.
+
+    One to be sent `once` is not sent again by itself, whatever the error.
+    """
 
     side: Side
     send: Callable[[], Any]
+    once: bool = False
 
 
 Task: TypeAlias = Generator[Request, Any, T]
@@ -48,6 +52,12 @@ def get(send: Callable[[], T]) -> Task[T]:
 def ask(send: Callable[[], T]) -> Task[T]:
     """The answer of a request to the CRM; one is under way at a time."""
     answer: T = yield Request(Side.CRM, send)
+    return answer
+
+
+def ask_once(send: Callable[[], T]) -> Task[T]:
+    """The same, but the task has to say itself what is to be done should it fail."""
+    answer: T = yield Request(Side.CRM, send, once=True)
     return answer
 
 

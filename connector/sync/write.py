@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from connector.errors import CallError, ConnectorError
+from connector.errors import CallError, ConnectorError, RetryableError, UncertainWriteError
 from connector.model import Activity, ActivityState, IfUnlinked, Receipt, State, Unlinked
 from connector.open_values import settled
 from connector.sync.attempt import attempts_left
@@ -13,7 +14,7 @@ from connector.sync.edits import edited, same
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import has_person, is_open, may_be_unlinked, wish
 from connector.sync.problems import tracing
-from connector.sync.task import ask
+from connector.sync.task import ask, ask_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -61,42 +62,49 @@ class Write:
 
     def look(self, items: Sequence[Item]) -> Task[None]:
         """Read what the CRM holds under these keys; queue each item as create or update, or adopt what is equal."""
+        for item in (yield from self._looked_at(items)):
+            self.outbox.add(item)
+        self.recorder.flush()
+
+    def _looked_at(self, items: Sequence[Item]) -> Task[list[Item]]:
+        """What is left to be created or updated by what the CRM holds; the other items are concluded."""
         ctx, target = self.context, items[0].route.target
+        left = []
         wanted = {item.draft.key: item.route.comparable(item.draft) for item in items}
         names = sorted({name for fields in wanted.values() for name in fields})
         with tracing(item.mapping for item in items):
             records = yield from ask(lambda: ctx.crm.read(target, list(wanted), names))
         for item in items:
             record = records.get(item.draft.key)
-            looked = replace(item, record_id=record.id if record else None, look_first=False, looked=True)
+            looked = replace(item, record_id=record.id if record else None, look_first=False, looked_at=ctx.clock.now())
             if record is not None:
-                self._compare(looked, wanted[item.draft.key], record)
+                left += self._compared(looked, wanted[item.draft.key], record)
             elif item.anew:
-                self.outbox.add(looked)
+                left.append(looked)
             else:
                 self.conclude.gone(item)
-        self.recorder.flush()
+        return left
 
-    def _compare(self, item: Item, wanted: Mapping[str, Value], record: Record) -> None:
-        """Update what differs and nobody has edited; everything, where all is to be overwritten."""
+    def _compared(self, item: Item, wanted: Mapping[str, Value], record: Record) -> list[Item]:
+        """An update of what differs and nobody has edited; of everything, where all is to be overwritten."""
         ctx = self.context
         if record.doubles:
             ctx.counts["doubled"] += 1
             ids = [record.id, *record.doubles]
             ctx.log.warning("activity.doubled", call_id=item.call_id, target=item.route.target.name, record_ids=ids)
         if ctx.rules.overwrite:
-            self.outbox.add(item)
-            return
+            return [item]
         kept = edited(ctx.ledger.secret, item.prints, wanted, record.fields, item.draft.unless_edited)
         as_wanted = frozenset(name for name, value in wanted.items() if same(value, record.fields.get(name)))
         item = replace(item, kept=kept, as_wanted=as_wanted)
         if item.sent().keys() <= as_wanted:
             self.conclude.adopted(item, record.id)
-        else:
-            self.outbox.add(item)
+            return []
+        return [item]
 
     def write(self, items: Sequence[Item]) -> Task[None]:
         """Write a batch of one kind."""
+        items = yield from self._up_to_date(items)
         linking = [item for item in items if self._links(item)]
         linked = yield from self.links.link([item.draft for item in linking])
         linked_of = {item.draft.key: one for item, one in zip(linking, linked, strict=True)}
@@ -115,9 +123,29 @@ class Write:
             for error in filter(None, stops):
                 raise error
 
+        def look_again(batch: Sequence[Activity], sent: int) -> None:
+            for activity in batch:
+                item = replace(by_key[activity.key], attempt=sent + 1)
+                self.conclude.look_again(item, person_of.get(activity.key))
+
         with tracing(item.mapping for item in items):
             route = items[0].route
-            yield from self._send(route.target, _by_parent(activities, route.schema), conclude)
+            yield from self._send(by_key, _by_parent(activities, route.schema), conclude, look_again)
+
+    def _up_to_date(self, items: Sequence[Item]) -> Task[list[Item]]:
+        """The items by what the CRM holds now: what it told of some is too long ago."""
+        now = self.context.clock.now()
+        fresh = [item for item in items if item.record_id is None or not item.is_stale(now)]
+        stale = [item for item in items if item.record_id is not None and item.is_stale(now)]
+        again: list[Item] = []
+        if updates := [item for item in stale if item.linking is None]:
+            again += yield from self._looked_at(updates)
+        if links := [replace(item, linking=None, search=True) for item in stale if item.linking is not None]:
+            again += yield from self.later.found(links)
+        for item in again:
+            if item.record_id is None:
+                self.outbox.add(item)
+        return fresh + [item for item in again if item.record_id is not None]
 
     def _conclude(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> ConnectorError | None:
         if item.linking is not None:
@@ -178,21 +206,39 @@ class Write:
             )
 
     def _send(
-        self, target: Target, activities: Sequence[Activity], conclude: Callable[[Sequence[Receipt]], None]
+        self,
+        items: Mapping[str, Item],
+        activities: Sequence[Activity],
+        conclude: Callable[[Sequence[Receipt]], None],
+        look_again: Callable[[Sequence[Activity], int], None],
     ) -> Task[None]:
-        """Send until each activity has a final receipt: refused batches are halved, rows in the way of others wait."""
-        batches = [(list(activities), 1)]
+        """Send until each activity has a final receipt, or is to be looked at again before it is sent again.
+
+        A refused batch is halved. An update is never sent twice in a row, nor is a creation that may have come to pass:
+        somebody may edit the activity meanwhile.
+        """
+        target = next(iter(items.values())).route.target
+        batches = [(list(activities), max(item.attempt for item in items.values()))]
         while batches:
             batch, sent = batches.pop(0)
             if sent > 1 or len(batch) < len(activities):
                 self._intend_again(target, batch)
+            creating = batch[0].record_id is None
             try:
-                receipts = yield from ask(lambda batch=batch: self.context.crm.write(target, batch))  # type: ignore[misc]  # bound default
+                receipts = yield from ask_once(lambda batch=batch: self.context.crm.write(target, batch))  # type: ignore[misc]  # bound default
             except CallError as error:
                 if judge(error, attempts_left=0, rows=len(batch)) is Verdict.HALVE:
                     batches[:0] = [(half, sent) for half in _halves(batch)]
                     continue
                 receipts = [Receipt(batch[0].key, error=error)]
+            except RetryableError as error:
+                if not (yield from ask_once(partial(self.attempts.go_on, sent, error))):
+                    raise
+                if creating and not isinstance(error, UncertainWriteError):
+                    batches.insert(0, (batch, sent + 1))
+                else:
+                    look_again(batch, sent)
+                continue
             again = {
                 receipt.key: receipt.error for receipt in receipts if receipt.error and _passes(receipt.error, sent)
             }
@@ -200,7 +246,10 @@ class Write:
             if again:
                 yield from self._pause(next(iter(again.values())), sent)
                 rows = [activity for activity in batch if activity.key in again]
-                batches[:0] = [(half, sent + 1) for half in _halves(rows)]
+                if creating:
+                    batches[:0] = [(half, sent + 1) for half in _halves(rows)]
+                else:
+                    look_again(rows, sent)
 
     def _intend_again(self, target: Target, batch: Sequence[Activity]) -> None:
         """What was intended before others were sent may be long ago by now."""
