@@ -35,6 +35,7 @@ def _diagnostic(each: Code) -> str:
 _PARKING = (salesforce.Kind.ROW, salesforce.Kind.ADMIN)
 _THEN = {
     salesforce.Kind.AGAIN: "sends it again, then leaves the call to the next run",
+    salesforce.Kind.RIGHT: "parks the call whose activity it may not update; else stops the run",
     salesforce.Kind.QUOTA: "stops the run; the next one goes on",
 }
 

@@ -16,7 +16,6 @@ STOP = {
     "INVALID_FIELD": "a field does not exist or may not be seen",
     "NOT_FOUND": "the object or the key field does not exist or may not be seen",
     "INVALID_TYPE": "the object does not exist or may not be seen",
-    "INSUFFICIENT_ACCESS_OR_READONLY": "the integration user may not write the record",
     "API_DISABLED_FOR_ORG": "the org or its user has no API access",
     "STORAGE_LIMIT_EXCEEDED": "the org's data storage is full",
     "TXN_SECURITY_NO_ACCESS": "a transaction security policy stopped the request",
@@ -26,6 +25,7 @@ STOP = {
     "UNSUPPORTED_API_VERSION": "the org no longer offers this API version",
 }
 PARK = {
+    "INSUFFICIENT_ACCESS_OR_READONLY": "the integration user may not write the record",
     "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": "may not see a record that the activity points to",
     "FIELD_CUSTOM_VALIDATION_EXCEPTION": "a validation rule does not let it pass",
     "REQUIRED_FIELD_MISSING": "a field that must have a value got none",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.canonical import canonical_text
+from connector.sandbox.salesforce import by_hand
 from connector.sync.edits import edited, either, renewed, same
 from connector.sync.select import Named, Remembered
 from tests.looking import delete, edit, lose_ledger
@@ -185,3 +186,29 @@ def test_what_a_crm_gives_back_in_another_spelling_is_what_we_wrote(wrote: Any, 
     assert same(wrote, held)
     assert edited(SECRET, renewed(SECRET, None, {"a": wrote}), {"a": "new"}, {"a": held}, {"a"}) == frozenset()
     assert not same(True, 1.5)  # noqa: FBT003  # the values are the point
+
+
+def test_a_text_found_after_a_lost_ledger_and_emptied_since_stays_empty(town: Town, clock: FakeClock) -> None:
+    call_id = changed(town, clock)
+    edit(town, call_id, TEXT[town.kind], "My own notes")
+    lose_ledger(town)
+    town.run()
+    edit(town, call_id, TEXT[town.kind], None)
+    town.world.change_call(call_id, clock.now(), summary="Changed once more.")
+    clock.advance(minutes=5)
+    assert town.run().counts["edits kept"] == 1
+    assert not town.activity(call_id)[TEXT[town.kind]]
+
+
+def test_an_activity_that_was_restored_is_brought_up_to_date(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce")
+    call_id = changed(town, clock)
+    task_id = town.activity(call_id)["Id"]
+    town.org.delete(task_id, clock.now())
+    assert town.run().exit_code == 0
+    by_hand.undelete(town.org, task_id, clock.now())
+    assert town.run().counts["updated"] == 0
+    town.world.change_call(call_id, clock.now(), summary="Changed once more.")
+    clock.advance(minutes=5)
+    assert town.run().counts["updated"] == 1
+    assert "Changed once more." in town.activity(call_id)["Description"]

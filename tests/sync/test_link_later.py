@@ -14,7 +14,7 @@ from connector.sandbox.world import World
 from connector.sync.select import Named, Remembered
 from connector.sync.settle import LOOKED_FOR
 from connector.wiring import read_standing
-from tests.looking import lose_ledger
+from tests.looking import delete, lose_ledger
 from tests.sync.test_crowd import PERSON
 from tests.town import add_lead_with_call
 
@@ -239,3 +239,45 @@ def test_many_who_can_be_linked_at_once_are_braked(build: Build, clock: FakeCloc
         town.run(stop_above=0)
     assert town.activity(call_id)["WhoId"] is None
     assert town.run(stop_above=1).counts["linked later"] == 1
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_search_ahead_of_the_last_look_is_not_that_look(build: Build, clock: FakeClock, found: bool) -> None:
+    """A summary that moves no stamp, nor that of the call's event, is found by that look alone."""
+    town, call_id = town_with_a_stranger(build, clock, phone=NUMBER)
+    if found:
+        town.org.add_contact("Lee", Phone=NUMBER)
+    clock.advance(minutes=15)
+    assert town.run().counts["linked later"] == found
+    town.world.change_call(call_id, clock.now(), touch=False, summary="It came late.")
+    clock.advance(hours=1)
+    town.run()
+    clock.advance(hours=1)
+    town.run()
+    assert "It came late." in town.activity(call_id)["Description"]
+
+
+def test_a_resync_that_could_not_fetch_a_call_is_not_its_last_look(build: Build, clock: FakeClock) -> None:
+    town = build("database", calls=12, leads=4)
+    town.run()
+    call_id = town.logged()[0]
+    clock.advance(minutes=15)
+    town.apten.faults.add(Fault(f"/calls/{call_id}", status=500), times=5)
+    assert town.run(Named([call_id])).exit_code == 3
+    town.run()
+    town.world.change_call(call_id, clock.now(), touch=False, summary="It came late.")
+    clock.advance(hours=2)
+    town.run()
+    assert town.activity(call_id)["summary"] == "It came late."
+
+
+def test_an_old_ledger_links_the_record_that_was_made_anew(build: Build, clock: FakeClock) -> None:
+    town, call_id = town_with_a_stranger(build, clock, phone=NUMBER)
+    before = (town.folder / "ledger.db").read_bytes()
+    delete(town, call_id)
+    town.run(Named([call_id]))
+    (town.folder / "ledger.db").write_bytes(before)
+    contact = town.org.add_contact("Lee", Phone=NUMBER)
+    clock.advance(hours=1)
+    assert town.run().counts["linked later"] == 1
+    assert town.activity(call_id)["WhoId"] == contact

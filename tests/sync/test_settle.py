@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.source_model import Call
-from connector.sync.settle import settle
+from connector.sync.settle import is_running, next_search, settle
 from tests.clock import NOON
 
 HOUR = timedelta(hours=1)
@@ -103,3 +103,20 @@ def test_every_call_settles_after_a_look_that_counts_from_our_fetch(
     assert len(fetched) < 20
     if "callStatus" not in changes:
         assert fetched[-1] - fetched[-2] >= HOUR
+
+
+AHEAD = NOON + timedelta(days=300)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"callStatus": "IN_PROGRESS", "createdAt": AHEAD}, {"callStatus": "SOMETHING_NEW", "updatedAt": AHEAD}],
+)
+def test_a_stamp_of_the_future_holds_no_call(fields: dict[str, Any]) -> None:
+    assert not is_running(a_call(**fields), NOON)
+
+
+def test_a_call_that_is_to_end_in_the_future_is_not_looked_at_for_ever() -> None:
+    call = a_call(createdAt=AHEAD, summary=None)
+    assert looks_of(call, first_fetch=timedelta(0)) == [timedelta(0), timedelta(hours=24)]
+    assert next_search(call, NOON) == timedelta(days=1)

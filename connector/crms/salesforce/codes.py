@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """It passes by itself."""
     SETUP = auto()
     """An admin must change something; no row is to blame."""
+    RIGHT = auto()
+    """The user may not do this to a record: as ROW for one that is there, a matter of its sharing; else as SETUP."""
     QUOTA = auto()
     """The org's requests for the day are used up."""
     ROW = auto()
@@ -96,7 +98,12 @@ CODES = {
     "INVALID_FIELD": Code(Kind.SETUP, "a field does not exist or may not be seen", _PERMISSION),
     "NOT_FOUND": Code(Kind.SETUP, "the object or the key field does not exist or may not be seen", _PERMISSION),
     "INVALID_TYPE": Code(Kind.SETUP, "the object does not exist or may not be seen", _PERMISSION),
-    "INSUFFICIENT_ACCESS_OR_READONLY": Code(Kind.SETUP, "the integration user may not write the record", _PERMISSION),
+    "INSUFFICIENT_ACCESS_OR_READONLY": Code(
+        Kind.RIGHT,
+        "the integration user may not write the record",
+        "Give the integration user's permission set access to the object (Setup > Permission Sets), or, for a single "
+        f"record, let it edit that one (sharing, ownership); {_AND_THEN}",
+    ),
     "API_DISABLED_FOR_ORG": Code(
         Kind.SETUP,
         "the org or its user has no API access",

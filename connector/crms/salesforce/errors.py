@@ -60,7 +60,7 @@ def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity, known: Colle
     happened = f"Salesforce did not take the activity of call {activity.call_id}{where}: {code.means} ({name})."
     if code.kind is Kind.AGAIN:
         return RetryableError(happened, code=name, at_most=code.at_most, todo=code.todo)
-    if code.kind is Kind.SETUP:
+    if code.kind is Kind.SETUP or (code.kind is Kind.RIGHT and activity.record_id is None):
         return CrmSetupError(happened, fields=fields, done="The activity was not written.", todo=code.todo)
     if code.kind is Kind.QUOTA:
         return _quota(message, None)
@@ -146,7 +146,7 @@ def _by_status(status: int, request: Request, answer: Answer) -> ConnectorError:
 
 def _final(happened: str, name: str, code: Code, request: Request, fields: tuple[str, ...] = ()) -> ConnectorError:
     """A refusal that sending again does not mend."""
-    if code.kind is Kind.SETUP:
+    if code.kind in (Kind.SETUP, Kind.RIGHT):
         return CrmSetupError(happened, code=name, fields=fields, todo=code.todo)
     if request.writing:
         done = "Nothing of this request was written."

@@ -168,7 +168,7 @@ READING = [
         "A call is forgotten because Apten failed once.",
         (
             "sync/fetch.py",
-            "ctx.ledger.save_calls([replace(state, due_at=ctx.clock.now())])",
+            "ctx.ledger.save_calls([replace(state, due_at=ctx.clock.now(), looks=0)])",
             "ctx.ledger.save_calls([replace(state, due_at=None)])",
         ),
         red="tests/sync/test_troubles.py::test_calls_that_apten_cannot_give_hold_up_no_other",

@@ -108,6 +108,43 @@ WRITING = [
         "test_an_edit_between_our_look_and_our_write_stays_where_the_call_says_nothing_new",
     ),
     safeguard(
+        "an update that was not taken is looked at again before it is sent again",
+        "The edit that locked the record, or was made while the CRM was busy, is overwritten.",
+        (
+            "sync/write.py",
+            "                else:\n                    look_again(rows, sent)\n",
+            "                else:\n                    batches[:0] = [(half, sent + 1) for half in _halves(rows)]\n",
+        ),
+        (
+            "sync/write.py",
+            "if creating and not isinstance(error, UncertainWriteError):",
+            "if creating or not isinstance(error, UncertainWriteError):",
+        ),
+        red="tests/sync/test_edits_under_way.py::"
+        "test_an_edit_that_locks_the_record_is_not_overwritten_once_the_lock_is_gone "
+        "tests/sync/test_edits_under_way.py::"
+        "test_an_edit_while_a_request_is_refused_is_not_overwritten_by_the_next",
+    ),
+    safeguard(
+        "a write that may have come to pass is looked at before it is sent again",
+        "What a person writes once it came to pass is overwritten.",
+        (
+            "sync/write.py",
+            "if creating and not isinstance(error, UncertainWriteError):",
+            "if isinstance(error, UncertainWriteError):",
+        ),
+        red="tests/sync/test_edits_under_way.py::"
+        "test_an_edit_after_a_write_whose_answer_was_lost_is_not_overwritten_by_the_next",
+    ),
+    safeguard(
+        "an update that waited is looked at again before it is sent",
+        "An edit made while an update waited for a full batch, or for the brake, is overwritten.",
+        ("sync/outbox.py", "not timedelta() <= now - self.looked_at <= _LOOK_LASTS", "now < self.looked_at"),
+        red="tests/sync/test_edits_under_way.py::"
+        "test_an_edit_made_while_an_update_waits_to_be_sent_is_not_overwritten "
+        "tests/sync/test_edits_under_way.py::test_a_person_whom_somebody_sets_meanwhile_stays",
+    ),
+    safeguard(
         "what the CRM takes at creation only is not sent again",
         "Every update is refused.",
         (
@@ -131,13 +168,13 @@ WRITING = [
     safeguard(
         "what the CRM says is gone is looked for by its key, once",
         "A ledger restored from a backup takes an activity that was made anew for deleted.",
-        ("sync/conclude.py", "if receipt.gone and not item.looked:", "if receipt.gone and item.anew is None:"),
+        ("sync/conclude.py", "if receipt.gone and item.looked_at is None:", "if receipt.gone and item.anew is None:"),
         red="tests/reliability/test_lost_ledgers.py::test_last_weeks_ledger_knows_records_that_were_made_anew_since",
     ),
     safeguard(
         "what was looked at and is gone is not looked at again",
         "A run goes round in a circle where the CRM shows a record that it does not let us update.",
-        ("sync/write.py", "look_first=False, looked=True)", "look_first=False)"),
+        ("sync/write.py", "look_first=False, looked_at=ctx.clock.now()", "look_first=False"),
         red="tests/reliability/test_database.py::test_a_table_that_shows_rows_and_lets_nobody_change_them_ends_the_run",
     ),
     safeguard(
