@@ -258,10 +258,9 @@ def test_a_search_ahead_of_the_last_look_is_not_that_look(build: Build, clock: F
 
 
 def test_a_resync_that_could_not_fetch_a_call_is_not_its_last_look(build: Build, clock: FakeClock) -> None:
-    town = build("database", calls=12, leads=4)
-    town.run()
-    # One that is looked at for nobody's sake but its own.
-    call_id = next(call_id for call_id in town.logged() if town.activity(call_id)["person_id"])
+    town = build("database", world=World())
+    call_id = add_lead_with_call(town.world, 1, clock.now() - timedelta(hours=1), externalLeadId="00Q5g00000FnD3aEAF")
+    assert town.run().counts["unlinked"] == 0
     clock.advance(minutes=15)
     town.apten.faults.add(Fault(f"/calls/{call_id}", status=500), times=5)
     assert town.run(Named([call_id])).exit_code == 3
