@@ -257,20 +257,6 @@ def test_a_search_ahead_of_the_last_look_is_not_that_look(build: Build, clock: F
     assert "It came late." in town.activity(call_id)["Description"]
 
 
-def test_a_resync_that_could_not_fetch_a_call_is_not_its_last_look(build: Build, clock: FakeClock) -> None:
-    town = build("database", world=World())
-    call_id = add_lead_with_call(town.world, 1, clock.now() - timedelta(hours=1), externalLeadId="00Q5g00000FnD3aEAF")
-    assert town.run().counts["unlinked"] == 0
-    clock.advance(minutes=15)
-    town.apten.faults.add(Fault(f"/calls/{call_id}", status=500), times=5)
-    assert town.run(Named([call_id])).exit_code == 3
-    town.run()
-    town.world.change_call(call_id, clock.now(), touch=False, summary="It came late.")
-    clock.advance(hours=2)
-    town.run()
-    assert town.activity(call_id)["summary"] == "It came late."
-
-
 def test_an_old_ledger_links_the_record_that_was_made_anew(build: Build, clock: FakeClock) -> None:
     town, call_id = town_with_a_stranger(build, clock, phone=NUMBER)
     before = (town.folder / "ledger.db").read_bytes()
