@@ -55,6 +55,13 @@ def examine(config: Config) -> Health | None:
     return examine_ledger(config.ledger)
 
 
+def ledger_file(config: Config) -> Path:
+    """Where the ledger is, or would be."""
+    from connector.ledger.location import ledger_path
+
+    return ledger_path(config.ledger)
+
+
 def back_up(config: Config, to: Path) -> bool:
     """Copy the ledger to a new file; False if there is no ledger yet. Raises as `backup_ledger`."""
     from connector.ledger.opening import backup_ledger

@@ -12,14 +12,14 @@ from connector.cli.offline import read_where_ledger_is
 from connector.cli.options import ConfigOption, FormatOption, LogFormatOption, setting
 from connector.cli.printing import say, say_json, table, warn
 from connector.clock import SystemClock
-from connector.upkeep import back_up, belonging, examine, make_over, named_by
+from connector.upkeep import back_up, belonging, examine, ledger_file, make_over, named_by
 
 if TYPE_CHECKING:
+    from connector.config import Config
     from connector.standing import Belonging, Health
 
 ledger = typer.Typer(name="ledger", help="The connector's memory: check it, copy it, move it.", no_args_is_help=True)
 
-_NONE_YET = "No ledger yet: the first sync makes one."
 _NOBODY = "nobody yet"
 
 
@@ -42,7 +42,7 @@ def check(
     if given.json:
         say_json(asdict(health) if health else None)
     elif health is None:
-        say(_NONE_YET)
+        say(_none_yet(settings))
     else:
         _show(health)
     return 0
@@ -64,8 +64,8 @@ def backup(
     if given.json:
         say_json({"file": str(file) if made else None})
     else:
-        say(f"Copied to {file}." if made else _NONE_YET)
-    return 0
+        say(f"Copied to {file}." if made else _none_yet(settings))
+    return 0 if made else 2
 
 
 @ledger.command()
@@ -86,7 +86,7 @@ def adopt(
     given.log(settings)
     was = belonging(settings)
     if was is None:
-        say(_NONE_YET)
+        say(_none_yet(settings))
         return 0
     will = named_by(settings)
     theirs = _is_theirs(was, will)
@@ -97,6 +97,12 @@ def adopt(
     else:
         _show_adoption(was, will)
         say(_THEIRS_ALREADY if theirs else _ADOPTED if sure else _WOULD)
+        for old in _keys_given_up(was, will):
+            say(
+                f"{old} is no key any more, but its object is written to under another: the next sync does not know the "
+                "activities that bear the old key alone. Copy it to the new field before, or calls that change at Apten, "
+                "or had not settled yet, are logged a second time."
+            )
     if not (sure or theirs):
         warn("Nothing was changed. To go ahead: apten-crm ledger adopt --yes")
         return 2
@@ -118,6 +124,20 @@ Keep a copy before you do: apten-crm ledger backup FILE"""
 _ADOPTED = f"""\
 The ledger belongs to them now. What it means:
 {_CONSEQUENCES}"""
+
+
+def _none_yet(settings: Config) -> str:
+    return f"No ledger yet at {ledger_file(settings)}: the first sync makes one."
+
+
+def _keys_given_up(was: Belonging, will: Belonging) -> list[str]:
+    """Targets of before whose object is written to under another key."""
+    objects = {_object(name) for name in will.targets}
+    return sorted(name for name in was.targets - will.targets if _object(name) in objects)
+
+
+def _object(target: str) -> str:
+    return target.partition(".")[0]
 
 
 def _is_theirs(was: Belonging, will: Belonging) -> bool:

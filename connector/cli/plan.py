@@ -35,7 +35,8 @@ def plan(given: Setting, selection: Selection, *, limit: int | None, allow: int 
     ):
         braked = is_braked(house, selection)
         report = run(house, rules, selection)
-    writes = report.counts.get("created", 0) + report.counts.get("updated", 0)
+    # What a run counts before it knows who is found.
+    writes = sum(report.counts.get(name, 0) for name in ("created", "updated", "linked later", "kept back"))
     stops = braked and writes > max(allow or 0, config.sync.stop_above)
     if given.json:
         needs = {"needs_allow": writes if stops else None}

@@ -14,6 +14,7 @@ from connector.cli.periods import FOREVER, SinceOption, UntilOption, period
 from connector.cli.printing import say, say_json, table, tallies, warn
 from connector.cli.progress import progress
 from connector.clock import SystemClock
+from connector.errors import ConnectorError, exit_code
 from connector.model import State
 from connector.sync.findings import NOTES, REPAIRABLE, Kind
 from connector.sync.reconcile import reconcile as look
@@ -63,12 +64,15 @@ def reconcile(
         looked = look(house, make_rules(settings, clock), begin, end, told.add)
         found = {kind: looked.counts[kind] for kind in Kind if looked.counts.get(kind)}
         repairable = sum(found.get(kind, 0) for kind in REPAIRABLE)
-        report = None
+        report, failure = None, None
         if repair and repairable:
             rules = replace(make_rules(settings, clock), resync=True)
-            with open_house(settings, clock=clock, log=log, progress=tell_progress) as real_house:
-                report = run(real_house, rules, looked.repair)
-    code = _exit_code(looked, found, report)
+            try:
+                with open_house(settings, clock=clock, log=log, progress=tell_progress) as real_house:
+                    report = run(real_house, rules, looked.repair)
+            except ConnectorError as error:
+                failure = error  # Told once what was found has been told.
+    code = exit_code(failure) if failure else _exit_code(looked, found, report)
     if given.json:
         say_json(
             {
@@ -84,6 +88,8 @@ def reconcile(
                 "exit_code": code,
             }
         )
+        if failure:
+            raise failure
         return code
     _show(begin, end, looked.counts)
     told.say(repairing=repair)
@@ -93,6 +99,8 @@ def reconcile(
             "Were they deleted, or may the connector's user not see them? "
             "`apten-crm resync --since DAY` logs all of that time again."
         )
+    if failure:
+        raise failure
     if report:
         _show_repair(report)
     elif repairable == 0 and repair:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from connector.errors import DiskFullError, LedgerError
 from connector.ledger.failures import translated, translated_file_errors
+from connector.ledger.seal import put_seal
 from connector.ledger.session import make_file
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def backup_file(to: Path) -> Iterator[None]:
 
 
 def copy_file(session: Session, target: Path) -> None:
-    """Copy the session's ledger to a file, new or replaced, which its owner alone may read.
+    """Copy the session's ledger to a file, new or replaced, sealed, which its owner alone may read.
 
     Raises:
         DiskFullError, LedgerError: the copy could not be made; what there is of it is removed.
@@ -66,6 +67,7 @@ def copy_file(session: Session, target: Path) -> None:
     try:
         with translated(target), closing(sqlite3.connect(target)) as copy:
             session.driver.backup(copy)
+        put_seal(target)
     except BaseException:
         target.unlink(missing_ok=True)
         raise

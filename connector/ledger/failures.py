@@ -73,6 +73,16 @@ def altered(path: Path) -> LedgerError:
     )
 
 
+def put_back(path: Path) -> LedgerError:
+    """The file is sound, but what lies beside it belongs to another state of it; SQLite would mix the two unseen."""
+    return LedgerError(
+        f"The ledger {path} was put back beside {path.name}-wal, which a run on another state of it left, "
+        "or another program has written to it.",
+        done="Nothing was read from it or written to it.",
+        todo=f"Move {path.name}-wal and {path.name}-shm away, then go on: what the ledger lacks is found again.",
+    )
+
+
 def closed(path: Path) -> LedgerError:
     """This user lacks rights, or something else stands in the ledger's place."""
     return LedgerError(
@@ -102,8 +112,8 @@ def _unusable(path: Path, happened: str) -> LedgerError:
 def _anew(path: Path) -> str:
     """What to do about a ledger that cannot be used any more."""
     return (
-        f"Put back a backup, or move {path.name} and any {path.name}-wal and {path.name}-shm beside it away: "
-        "the next sync then makes a new ledger and learns from the CRM what is logged already, so no call is doubled."
+        f"Move {path.name} and any {path.name}-wal and {path.name}-shm beside it away. Then put back a backup, or let "
+        "the next sync make a new ledger: it learns from the CRM what is logged already, so no call is doubled."
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from connector.model import State
 from connector.sync.edits import either
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from connector.sync.record import Fetched
     from connector.sync.route import Route
 
+NOBODY_FOUND = "person: "
+"""How the reason begins why a call waits that the mapping keeps back until somebody is found."""
 _LOOK_LASTS = timedelta(seconds=30)
 """What is older is looked at once more before it is written: no CRM takes an update only if nothing has changed."""
 
@@ -69,6 +72,12 @@ class Item:
     def unlinked(self) -> str | None:
         """Why the activity has no person; None if it has one, or is not known."""
         return self.known.unlinked if self.known else None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it was made before and kept back, since nobody was found: it may well be kept back once more."""
+        known = self.known
+        return known is not None and known.state is State.WAITING and (known.reason or "").startswith(NOBODY_FOUND)
 
     def is_stale(self, now: datetime) -> bool:
         """Whether what the CRM told of the activity is so long ago that somebody may have edited it since."""
@@ -139,6 +148,11 @@ class Outbox:
     def writes(self) -> int:
         """Creates and updates waiting."""
         return _size(self.creates) + _size(self.updates)
+
+    @property
+    def new_writes(self) -> int:
+        """The same without those that were kept back before and may be so again."""
+        return self.writes - sum(item.is_held for items in self.creates.values() for item in items.values())
 
     @property
     def size(self) -> int:

@@ -162,6 +162,7 @@ class Write:
         wished = wish(item.draft.person, person)
         if item.record_id is not None or wished is IfUnlinked.LOG or not isinstance(person, Unlinked):
             return False
+        self.context.counts["kept back"] += not item.is_held
         if wished is IfUnlinked.SKIP:
             self.conclude.left_out(item, person)
         else:

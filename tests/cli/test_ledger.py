@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from connector.ledger.lock import hold_lock
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.select import Named, Period, Remembered
-from tests.cli.conftest import run
+from tests.cli.conftest import change, run
 from tests.ledger.openings import leave_otherwise
 from tests.looking import BEGIN, END, edit, refuse
 from tests.sync.conftest import ANOTHER_ORG, another_org
@@ -183,3 +183,22 @@ def test_no_adoption_while_a_run_is_under_way_and_none_of_nothing(build: Build, 
     with hold_lock(refreshed.config().ledger):
         assert run(refreshed, "ledger", "adopt", "--yes") == 3
     assert "another run is under way" in capsys.readouterr().err
+
+
+def test_a_key_that_is_another_now_is_told(build: Build, capsys: Captured) -> None:
+    town = build("salesforce", calls=10, leads=3)
+    town.run()
+    assert run(town, "ledger", "adopt") == 0
+    assert "logged a second time" not in capsys.readouterr().out
+    change(town.mapping_path, ("key: Apten_Call_Id__c", "key: Other_Call_Id__c"))
+    assert run(town, "ledger", "adopt") == 2
+    told = capsys.readouterr().out
+    assert "Task.Apten_Call_Id__c is no key any more" in told
+    assert "logged a second time" in told
+
+
+def test_a_backup_of_nothing_is_none(build: Build, capsys: Captured) -> None:
+    town = build("database", calls=10, leads=3)
+    assert run(town, "ledger", "backup", str(town.folder / "copy.db")) == 2
+    assert f"No ledger yet at {town.folder / 'ledger.db'}" in capsys.readouterr().out
+    assert not (town.folder / "copy.db").exists()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connector.cli.findings import MEANINGS
+from connector.ledger.lock import hold_lock
 from connector.sandbox.faults import Fault
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.findings import Kind
@@ -186,3 +187,13 @@ def test_a_look_is_no_run(build: Build, capsys: Captured) -> None:
     capsys.readouterr()
     assert run(town, "runs", "--format", "json") == 0
     assert [each["kind"] for each in json.loads(capsys.readouterr().out)] == ["sync"]
+
+
+def test_what_was_found_is_told_where_another_run_keeps_it_from_being_repaired(build: Build, capsys: Captured) -> None:
+    town = build("database", calls=10, leads=3)
+    town.run(limit=4)
+    with hold_lock(town.config().ledger):
+        assert run(town, "reconcile", *SINCE, "--repair") == 3
+        assert "Missing:" in capsys.readouterr().out
+        assert told(town, capsys, "--repair", code=3)["found"]["missing"]
+    assert run(town, "reconcile", *SINCE, "--repair") == 0

@@ -9,6 +9,7 @@ import pytest
 from connector.model import State
 from connector.sync.select import Remembered
 from connector.sync.settle import LOOKED_FOR
+from tests.sync.test_troubles import new_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,3 +86,14 @@ def test_an_activity_once_logged_is_kept_up_to_date_whoever_is_found(build: Buil
     town.mapping_path.write_text(mapping.replace("  by: [", f"  if_none: {what}\n  by: [", 1))
     clock.advance(minutes=5)
     assert town.run().counts["updated"] == len(late)
+
+
+def test_calls_that_are_held_do_not_keep_the_brake_on(build: Build, clock: FakeClock) -> None:
+    town = town_that(build, "hold")
+    town.run()
+    new_call(town, "came-later")
+    new = 1 + len(town.world.calls_in_progress())
+    assert len(strangers(town)) > new
+    clock.advance(hours=25)
+    town.run(stop_above=new)
+    assert "came-later" in town.logged()

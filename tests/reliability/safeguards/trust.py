@@ -33,6 +33,12 @@ TRUST = [
         "test_damage_beyond_the_header_is_always_refused_and_nothing_is_written",
     ),
     safeguard(
+        "what a killed run left is not laid over a ledger that was put back",
+        "What the backup knew is mixed with what it did not, and SQLite finds nothing amiss: calls are forgotten.",
+        ("ledger/seal.py", "if _is_put_back(path):", "if path is None:"),
+        red="tests/ledger/test_put_back.py::test_a_copy_beside_what_a_killed_run_left_is_refused",
+    ),
+    safeguard(
         "the ledger knows whose it is",
         "A ledger of the sandbox is taken for that of the org: its calls count as logged.",
         ("ledger/ledger.py", "elif known != owner:", "elif known is owner is None:"),

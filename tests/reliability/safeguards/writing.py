@@ -186,7 +186,7 @@ WRITING = [
     safeguard(
         "the brake: more writes than `stop_above` stop before the first",
         "A slip in the mapping rewrites the whole CRM.",
-        ("sync/brake.py", "if self.outbox.writes > allowed:", "if self.outbox.writes < 0:"),
+        ("sync/brake.py", "if self.outbox.new_writes > allowed:", "if self.outbox.writes < 0:"),
         red="tests/sync/test_run.py::test_the_brake_stops_before_the_first_write",
     ),
     safeguard(
