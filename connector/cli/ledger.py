@@ -99,9 +99,9 @@ def adopt(
         say(_THEIRS_ALREADY if theirs else _ADOPTED if sure else _WOULD)
         for old in _keys_given_up(was, will):
             say(
-                f"{old} is no key any more, but its object is written to under another: the next sync does not know the "
-                "activities that bear the old key alone. Copy it to the new field before, or calls that change at Apten, "
-                "or had not settled yet, are logged a second time."
+                f"{old} is no key any more, but its object is written to under another: the next sync does not know "
+                "the activities that bear the old key alone. Copy it to the new field before, or calls that change "
+                "at Apten, or had not settled yet, are logged a second time."
             )
     if not (sure or theirs):
         warn("Nothing was changed. To go ahead: apten-crm ledger adopt --yes")

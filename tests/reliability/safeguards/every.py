@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.reliability.safeguards.people import PEOPLE
 from tests.reliability.safeguards.reading import READING
 from tests.reliability.safeguards.trust import TRUST
 from tests.reliability.safeguards.writing import WRITING
@@ -14,5 +15,6 @@ if TYPE_CHECKING:
 SAFEGUARDS: dict[str, list[Safeguard]] = {
     "Finding and fetching": READING,
     "Writing": WRITING,
+    "What people wrote": PEOPLE,
     "The ledger, and what nobody may read": TRUST,
 }
