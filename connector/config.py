@@ -184,7 +184,9 @@ class SyncSettings(_Section):
         description="most requests to Apten in a second, 0.1 to 1000; without it, as many as Apten takes",
     )
     stop_above: int = Field(
-        default=2000, ge=1, description="creates and updates that one sync may make without `--allow N`"
+        default=2000,
+        ge=1,
+        description="creates and updates that one sync may make without `--allow N`, but for a new ledger's first",
     )
 
 

@@ -100,7 +100,7 @@ class Summary:
         start: how far back it looks, as of its first run; None before that.
         watermark: up to where discovery is complete; None before the first run got there.
         last_run: the newest run that was finished, whatever its exit code.
-        last_success: when a run last got to its end, parked calls or not.
+        last_success: when a sync last got to its end, parked calls or not.
         requests: None for a CRM that does not count them, or was not asked yet.
         calls: how many calls are known.
         states: number of activities by target and state.

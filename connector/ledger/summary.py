@@ -45,7 +45,8 @@ def summarize(session: Session, now: datetime) -> Summary:
         }
         finished = select(run).where(run.c.exit_code.is_not(None)).order_by(run.c.id.desc()).limit(1)
         runs = session.rows(finished)
-        successes = session.rows(finished.where(run.c.exit_code.in_(_WENT_THROUGH)))
+        # A resync looks at what it was asked for, so that its success says nothing of the others.
+        successes = session.rows(finished.where(run.c.exit_code.in_(_WENT_THROUGH), run.c.kind == "sync"))
         counted = session.rows(finished.where(run.c.counts["api used"].as_integer().is_not(None)))
         states, reasons = _states(session)
         due = union(

@@ -74,9 +74,10 @@ def test_names_the_last_run_and_the_last_that_went_through(ledger: SqlLedger, pa
     for start, exit_code in ((1, 0), (2, 1), (3, 3)):
         run = ledger.start_run("sync", NOW + minutes(start))
         ledger.finish_run(run, NOW + minutes(start + 0.5), exit_code, {"written": start})
+    ledger.finish_run(ledger.start_run("resync", NOW + minutes(3.6)), NOW + minutes(3.7), 0, {})
     ledger.start_run("resync", NOW + minutes(4))
     found = summary(path)
-    assert found.last_run == RunRecord(3, "sync", NOW + minutes(3), NOW + minutes(3.5), 3, {"written": 3})
+    assert found.last_run == RunRecord(4, "resync", NOW + minutes(3.6), NOW + minutes(3.7), 0, {})
     assert found.last_success == NOW + minutes(2.5)
 
 
