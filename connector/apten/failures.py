@@ -19,6 +19,7 @@ from connector.errors import (
     SetupError,
     UnreachableError,
 )
+from connector.unreached import causes, why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict, zlib.error)
 _HAPPENED: dict[type[Exception], str] = {
     httpx.TimeoutException: "Apten did not answer {} in time.",
-    httpx.ConnectError: "Apten could not be reached for {}.",
+    httpx.ConnectError: "Apten could not be reached for {}{why}.",
     httpx.ProxyError: "The proxy did not let {} through to Apten.",
     zlib.error: "Apten's answer to {} is badly packed.",
     Exception: "The connection to Apten broke during {}.",
@@ -54,7 +55,7 @@ def translated(request: str) -> Iterator[None]:
 def _translation(error: Exception, request: str) -> ConnectorError:
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
         return ConfigError("`apten.base_url` is not an http address.", todo=CHECK_ADDRESS)
-    if _certificate_refused(error):
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes(error)):
         return ConfigError(
             "The certificate Apten's address shows is not trusted.",
             done="Nothing was sent.",
@@ -62,15 +63,7 @@ def _translation(error: Exception, request: str) -> ConnectorError:
             "`ca_file`.",
         )
     happened = next(_HAPPENED[kind] for kind in type(error).__mro__ if kind in _HAPPENED)
-    return UnreachableError(happened.format(request), todo=_CHECK_NETWORK)
-
-
-def _certificate_refused(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+    return UnreachableError(happened.format(request, why=why(error)), todo=_CHECK_NETWORK)
 
 
 def no_such_thing(response: httpx.Response) -> bool:

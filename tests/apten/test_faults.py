@@ -262,7 +262,7 @@ def test_no_answer_in_time_asks_to_try_again(apten: Served, request_name: str) -
 def test_nothing_listens() -> None:
     with LocalServer(_nothing) as gone:
         url = gone.url
-    with pytest.raises(UnreachableError, match="could not be reached"):
+    with pytest.raises(UnreachableError, match="could not be reached for GET /calls/call: nothing takes connections"):
         Apten(f"{url}/v1", KEY).call("call")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ssl
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connector.errors import ConfigError, CrmSetupError, UncertainWriteError, UnreachableError
+from connector.unreached import causes, why
 
 if TYPE_CHECKING:
     from connector.crms.salesforce.exchange import Answer, Request
@@ -26,7 +27,7 @@ def of_environment(error: Exception) -> ConnectorError | None:
             done="Nothing was sent.",
             todo="Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; a SOCKS proxy needs `pip install pysocks`.",
         )
-    empty = any(getattr(cause, "reason", None) == _NO_CERTIFICATE for cause in _causes(error))
+    empty = any(getattr(cause, "reason", None) == _NO_CERTIFICATE for cause in causes(error))
     if type(error) is OSError or empty:  # a plain OSError is that of a file that is not there
         return ConfigError(
             "The certificates that the environment names as trusted cannot be read.",
@@ -46,7 +47,7 @@ def no_answer(error: Exception, request: Request) -> ConnectorError:
             done="Nothing was sent.",
             todo="Check `domain` or `instance_url` in the config, and HTTPS_PROXY in the environment.",
         )
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes(error)):
         return CrmSetupError(
             "The certificate of the server that answered for Salesforce could not be verified.",
             done="Nothing was sent.",
@@ -59,7 +60,7 @@ def no_answer(error: Exception, request: Request) -> ConnectorError:
     if request.writing and not _never_sent(error):
         return UncertainWriteError(f"No answer came to {request.doing}; it may or may not have happened.")
     return UnreachableError(
-        f"Salesforce could not be reached for {request.doing}.",
+        f"Salesforce could not be reached for {request.doing}{why(error)}.",
         todo="The next run tries again by itself. If it goes on, check this machine's network, and `domain`, "
         "`instance_url` or `base_url` in the config.",
     )
@@ -70,19 +71,7 @@ def _never_sent(error: Exception) -> bool:
     from requests.exceptions import ConnectTimeout, ProxyError  # noqa: PLC0415  # loaded by then, see errors.of_failure
     from urllib3.exceptions import NewConnectionError  # noqa: PLC0415  # ditto
 
-    return any(isinstance(cause, ConnectTimeout | ProxyError | NewConnectionError) for cause in _causes(error))
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The exception and what it wraps: urllib3 and requests pass causes on as arguments and as `reason`."""
-    found: list[BaseException] = []
-    waiting: list[Any] = [error]
-    while waiting:
-        cause = waiting.pop()
-        if isinstance(cause, BaseException) and cause not in found:
-            found.append(cause)
-            waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
-    return found
+    return any(isinstance(cause, ConnectTimeout | ProxyError | NewConnectionError) for cause in causes(error))
 
 
 def unreadable(request: Request, answer: Answer | None = None) -> ConnectorError:
