@@ -193,8 +193,10 @@ class Ledger(Protocol):
     def start_run(self, kind: str, at: datetime) -> int:
         """Open a run record (`sync` or `resync`) and return its id. Unfinished ones of killed runs are closed."""
 
-    def finish_run(self, run_id: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
-        """Close the run record with what it did."""
+    def finish_run(
+        self, run_id: int, at: datetime, exit_code: int, counts: Mapping[str, int], error: str | None = None
+    ) -> None:
+        """Close the run record with what it did, and the class of the error that ended it."""
 
     def hasten(self, latest: datetime, now: datetime) -> None:
         """Whatever is due after `latest` is due `now`; a call's round begins anew."""

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run. `exit_code` and `counts` are None for one that was killed, `finished_at` too while it is under way."""
+    """One run. `exit_code` and `counts` are None for one that was killed, `finished_at` too while it is under way.
+
+    `error` is the class of the error that ended it, None if none did.
+    """
 
     id: int
     kind: str
@@ -22,6 +25,7 @@ class RunRecord:
     finished_at: datetime | None
     exit_code: int | None
     counts: Mapping[str, int] | None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

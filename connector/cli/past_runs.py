@@ -73,6 +73,8 @@ def _show(found: RunDetails, worded: Worded) -> None:
         ("took", _took(run) or "?"),
         ("exit code", _ended(run)),
     ]
+    if run.error:
+        rows.append(("ended by", run.error))
     say(f"Run {run.id}")
     say(table(rows))
     if run.counts:
@@ -104,4 +106,6 @@ def _ended(run: RunRecord) -> str:
 def _did(run: RunRecord) -> str:
     counts = run.counts or {}
     done = ", ".join(f"{counts[name]:,} {name}" for name in TALLIES if counts.get(name))
+    if run.error:
+        return f"{done}, then {run.error}" if done else run.error
     return done or ("nothing to do" if run.exit_code == 0 else "")

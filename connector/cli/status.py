@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from connector.config import Config
     from connector.mapping.apply import Mapping
-    from connector.standing import Group, Summary
+    from connector.standing import Group, RunRecord, Summary
 
 
 _WHEN = "%Y-%m-%d %H:%M UTC"
@@ -62,7 +62,7 @@ def _show_status(summary: Summary, settings: Config) -> None:
         ("calls known", f"{summary.calls:,}"),
         ("complete up to", f"{summary.watermark:{_WHEN}}" if summary.watermark else "no sync got that far yet"),
         ("last success", f"{summary.last_success:{_WHEN}}" if summary.last_success else "none yet"),
-        ("last ended run", f"{last.kind} {last.id}, exit code {last.exit_code}" if last else "none yet"),
+        ("last ended run", _told(last) if last else "none yet"),
         ("due now", f"{summary.due:,}"),
         ("waiting", f"{_sum(summary.waiting):,}"),
         ("logged incomplete", f"{_sum(summary.incomplete):,}, of which {summary.awaited:,} are looked at again"),
@@ -82,6 +82,11 @@ def _show_status(summary: Summary, settings: Config) -> None:
     _show_groups("Logged, but so far", summary.incomplete)
     _show_groups("Skipped", summary.skipped)
     _show_groups("Without a person", summary.unlinked)
+
+
+def _told(last: RunRecord) -> str:
+    by = f" ({last.error})" if last.error else ""
+    return f"{last.kind} {last.id}, exit code {last.exit_code}{by}"
 
 
 def _sum(groups: Sequence[Group]) -> int:

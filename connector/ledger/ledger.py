@@ -105,9 +105,11 @@ class SqlLedger:
         self._waiting.began, self._session.reads_on = at, True
         return run_id
 
-    def finish_run(self, run_id: int, at: datetime, exit_code: int, counts: Mapping[str, int]) -> None:
-        """Close the run record with what it did."""
-        values = {"finished_at": at, "exit_code": exit_code, "counts": dict(counts)}
+    def finish_run(
+        self, run_id: int, at: datetime, exit_code: int, counts: Mapping[str, int], error: str | None = None
+    ) -> None:
+        """Close the run record with what it did, and the class of the error that ended it."""
+        values = {"finished_at": at, "exit_code": exit_code, "counts": dict(counts), "error": error}
         with self._session.joined() as connection:
             connection.execute(update(run).where(run.c.id == run_id).values(values))
         self._session.reads_on = False

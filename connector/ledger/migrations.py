@@ -32,7 +32,12 @@ def _first_attempts(connection: Connection) -> None:
     connection.execute(text("UPDATE activity SET since = at WHERE state IN ('parked', 'left over')"))
 
 
-UPGRADES: tuple[Upgrade, ...] = (_first_attempts,)
+def _errors_of_runs(connection: Connection) -> None:
+    """Version 3 knows by which error a run was ended."""
+    connection.execute(text("ALTER TABLE run ADD COLUMN error TEXT"))
+
+
+UPGRADES: tuple[Upgrade, ...] = (_first_attempts, _errors_of_runs)
 """The first leads from version 1 to 2, and so on. Released ones are never changed, only followed by others."""
 
 _VERSION = "version"

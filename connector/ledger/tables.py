@@ -77,6 +77,8 @@ run = Table(
     # Null in a finished run: it was killed, and the run after it closed the record.
     Column("exit_code", Integer),
     Column("counts", JSON(none_as_null=True)),
+    # The class of the error that ended it.
+    Column("error", Text),
 )
 
 lead = Table(

@@ -161,7 +161,7 @@ def _run(house: House, rules: Rules, selection: Selection, told: Summary) -> Rep
         house.log.info("start.ignored", configured=rules.start.isoformat(), ledger_began=begun.isoformat())
     rules = replace(rules, start=begun or rules.start)
     house.log.info("run.started", run=run_id, kind=selection.kind)
-    problems, stopwatch = Problems(), Stopwatch(house.clock)
+    problems, stopwatch, ended_by = Problems(), Stopwatch(house.clock), None
     try:
         schemas = _work(
             house, rules, selection, run_id=run_id, counts=told.counts, problems=problems, stopwatch=stopwatch
@@ -169,14 +169,14 @@ def _run(house: House, rules: Rules, selection: Selection, told: Summary) -> Rep
         parked, waiting = _standing(house)
         told.exit_code = _exit_code(selection, told.counts, parked)
     except BaseException as error:
-        told.exit_code = exit_code(error)
+        told.exit_code, ended_by = exit_code(error), type(error).__name__
         raise
     finally:
         finished = house.clock.now()
         told.cost = asked(house.source.usage, house.crm.usage) | stopwatch.milliseconds()
         with suppress(ConnectorError):
             # A ledger that cannot be written to has been told of already, or will be by the next run.
-            house.ledger.finish_run(run_id, finished, told.exit_code, {**told.counts, **told.cost})
+            house.ledger.finish_run(run_id, finished, told.exit_code, {**told.counts, **told.cost}, ended_by)
     return Report(
         run_id,
         told.started,

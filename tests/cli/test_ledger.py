@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from connector.ledger.lock import hold_lock
+from connector.sandbox.faults import Fault
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.select import Named, Period, Remembered
 from tests.cli.conftest import change, run
@@ -52,6 +53,21 @@ def test_one_run_tells_what_failed_in_it(build: Build, capsys: Captured) -> None
     assert "adopted" not in said, "zeros say nothing"
     assert run(town, "runs", "1", "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)["failures"][0]["call_ids"] == parked
+
+
+def test_what_ended_a_run_is_told(build: Build, capsys: Captured) -> None:
+    town = build("salesforce", calls=10, leads=3)
+    town.salesforce.faults.add(Fault("/token", status=400, body=b'{"error": "invalid_client"}'), times=9)
+    assert run(town, "sync") == 2
+    capsys.readouterr()
+    assert run(town, "runs") == 0
+    assert capsys.readouterr().out.endswith(" 2      CredentialsError\n")
+    assert run(town, "runs", "1") == 0
+    assert "ended by   CredentialsError" in capsys.readouterr().out
+    assert run(town, "runs", "1", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["run"]["error"] == "CredentialsError"
+    run(town, "status")
+    assert "sync 1, exit code 2 (CredentialsError)" in capsys.readouterr().out
 
 
 def test_a_run_that_nobody_knows(build: Build, capsys: Captured) -> None:

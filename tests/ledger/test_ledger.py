@@ -33,8 +33,8 @@ def test_a_run_that_was_killed_is_closed_without_an_exit_code(ledger: SqlLedger)
         tuple(row.values()) for row in ledger._session.rows(select(run).order_by(run.c.id))
     ]
     assert rows == [
-        (killed, "sync", NOW, NOW + minutes(5), None, None),
-        (after, "sync", NOW + minutes(5), NOW + minutes(6), 1, {"parked": 2}),
+        (killed, "sync", NOW, NOW + minutes(5), None, None, None),
+        (after, "sync", NOW + minutes(5), NOW + minutes(6), 1, {"parked": 2}, None),
     ]
 
 
