@@ -46,7 +46,7 @@ class Rotten:
         try:
             self.town.run()
         except LedgerError as refusal:
-            assert "the next sync then makes a new ledger" in refusal.todo, refusal  # noqa: PT017  # or else it went on
+            assert "let the next sync make a new ledger" in refusal.todo, refusal  # noqa: PT017  # or else it went on
             assert (self.town.folder / "activities.db").read_bytes() == self.before
             return True
         assert self.town.activities() == self.right
