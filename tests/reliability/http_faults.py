@@ -51,6 +51,11 @@ class Row:
         """The fault as it meets the requests of an endpoint."""
         return replace(self.fault, match=endpoint.match, shows=shows)
 
+    def hides(self, endpoint: Endpoint) -> bool:
+        """Whether what was asked for came to pass, and a look at the CRM shows it: however often, it is got over."""
+        took_effect = self.fault.when is When.AFTER or self.fault.spoil is not None
+        return took_effect and endpoint.name in {"upsert", "update"}
+
     def ends_with(self, endpoint: Endpoint, *, once: bool) -> int:
         """The exit code of a run that meets the fault once, or at every request from then on."""
         got_over = 0 if once else 3

@@ -68,7 +68,7 @@ def test_a_fault_is_got_over(
         slept = busy.town.clock.slept
         exit_code = _run_with(busy, network, row, endpoint, after, times=times)
         # One fault alone may be got over at once: another connection was free, or the call is fetched a second time.
-        likely = {row.ends_with(endpoint, once=times == 1), *([0] if times == 1 else [])}
+        likely = {row.ends_with(endpoint, once=times == 1), *([0] if times == 1 or row.hides(endpoint) else [])}
         assert exit_code in likely, (endpoint.name, position, times)
         assert exit_code or busy.town.clock.slept - slept >= row.waits
         if exit_code:
