@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -241,8 +242,10 @@ def test_an_answer_that_is_lost_doubles_nothing(town: Town, clock: FakeClock, fa
         town.run()
     all_change(town, clock)
     town.salesforce.faults.add(fault, times=5)
-    with pytest.raises(OutOfAttemptsError):
+    # What came to pass is seen by a look, however often the answer is lost; what did not ends the run.
+    with suppress(OutOfAttemptsError) if fault.when is When.AFTER else pytest.raises(OutOfAttemptsError):
         town.run()
+    assert town.salesforce.faults.shown
     converges(town, clock)
     assert follows(town)
     assert len({task["Id"] for task in town.org.tasks.values()}) == len(town.loggable()), "nor in the recycle bin"
