@@ -26,7 +26,7 @@ REST = "start, imports, the rest"
 _PARTS: dict[str, tuple[str, ...]] = {
     "HTTP client": ("httpx:Client.send", "httpx:Response.close", "connector.apten.body:_read"),
     "JSON of answers": ("json:loads",),
-    "depth of answers": ("connector.apten.body:_may_nest_deeper", "connector.apten.body:_nests_deeper"),
+    "depth of answers": ("connector.apten.body:_nests_deeper",),
     "reading into the model": ("connector.source_model:AptenRecord.model_validate",),
     "ledger, statements": (
         "sqlalchemy.engine:Connection.execute",

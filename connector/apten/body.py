@@ -20,7 +20,6 @@ LARGEST = 32 * 2**20
 DEEPEST = 100
 """Levels of lists and objects within one another; what nests deeper breaks whoever walks it."""
 
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _GZIP = 16 + zlib.MAX_WBITS
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -48,7 +47,8 @@ def read_json(response: httpx.Response, request: str, *, deadline: float) -> Any
         raise UnreachableError(f"Apten's answer to {request} is not JSON.") from None
     except RecursionError:
         raise _too_deep(request) from None
-    if _may_nest_deeper(body, DEEPEST) and _nests_deeper(value, DEEPEST):
+    # Most answers have fewer brackets than that in all; counting them is a hundred times quicker than a look inside.
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _nests_deeper(value, DEEPEST):
         raise _too_deep(request)
     return _mend(value) if _SURROGATE.search(body) else value
 
@@ -77,17 +77,6 @@ def _unpack(decompress: Callable[[bytes, int], bytes], chunk: bytes, room: int) 
 
 def _too_deep(request: str) -> TooLargeError:
     return TooLargeError(f"Apten's answer to {request} is nested deeper than {DEEPEST} levels.")
-
-
-def _may_nest_deeper(body: bytes, levels: int) -> bool:
-    """Whether a look inside is called for. It would take ten times as long, and is not for most answers."""
-    brackets = body.translate(None, _NO_BRACKETS)
-    for _ in range(levels // 2):
-        # The innermost levels, one of each kind. Brackets within texts may be left over.
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
-        if not brackets:
-            return False
-    return True
 
 
 def _nests_deeper(value: Any, levels: int) -> bool:

@@ -34,7 +34,10 @@ _HAPPENED: dict[type[Exception], str] = {
 }
 _NO_SUCH_THING = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _TRY_LATER = {*_NO_SUCH_THING, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
-_CHECK_NETWORK = "The next run tries again. If it goes on, check this machine's network and `apten.base_url`."
+_CHECK_NETWORK = (
+    "The next run tries again. If it goes on, check this machine's network, HTTPS_PROXY, if it is set, "
+    "and `apten.base_url`."
+)
 CHECK_ADDRESS = "Check `apten.base_url`; it should read https://api.attent.app/v1."
 
 

@@ -56,7 +56,10 @@ def backup(
     log_format: LogFormatOption = None,
     output: FormatOption = None,
 ) -> int:
-    """Copy the ledger to a new file that its owner alone may read. May be asked while a run is under way."""
+    """Copy the ledger to a new file that its owner alone may read. May be asked while a run is under way.
+
+    Ends with exit code 2 if there is no ledger.
+    """
     given = setting(context, config, log_format, output)
     settings = read_where_ledger_is(given.config_path)
     given.log(settings)
@@ -97,7 +100,7 @@ def adopt(
     else:
         _show_adoption(was, will)
         say(_THEIRS_ALREADY if theirs else _ADOPTED if sure else _WOULD)
-        for old in _keys_given_up(was, will):
+        for old in [] if theirs else _keys_given_up(was, will):
             say(
                 f"{old} is no key any more, but its object is written to under another: the next sync does not know "
                 "the activities that bear the old key alone. Copy it to the new field before, or calls that change "
@@ -131,13 +134,10 @@ def _none_yet(settings: Config) -> str:
 
 
 def _keys_given_up(was: Belonging, will: Belonging) -> list[str]:
-    """Targets of before whose object is written to under another key."""
-    objects = {_object(name) for name in will.targets}
-    return sorted(name for name in was.targets - will.targets if _object(name) in objects)
-
-
-def _object(target: str) -> str:
-    return target.partition(".")[0]
+    """Key fields of before that no mapping writes any more, of objects that mappings write to under other ones."""
+    then, now = ({name.partition(":")[0] for name in each.targets} for each in (was, will))
+    objects = {key.partition(".")[0] for key in now}
+    return sorted(key for key in then - now if key.partition(".")[0] in objects)
 
 
 def _is_theirs(was: Belonging, will: Belonging) -> bool:

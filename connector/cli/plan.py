@@ -35,8 +35,7 @@ def plan(given: Setting, selection: Selection, *, limit: int | None, allow: int 
     ):
         braked = is_braked(house, selection)
         report = run(house, rules, selection)
-    # What a run counts before it knows who is found.
-    writes = sum(report.counts.get(name, 0) for name in ("created", "updated", "linked later", "kept back"))
+    writes = len(told.written)
     stops = braked and writes > max(allow or 0, config.sync.stop_above)
     if given.json:
         needs = {"needs_allow": writes if stops else None}

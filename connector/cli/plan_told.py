@@ -23,13 +23,15 @@ _NOT_WRITTEN = {f"call.{outcome}": outcome for outcome in Outcome if outcome is 
 class PlanTold:
     """Collects what a run would do: writes are told by the CRM, all else by what would be logged of each call.
 
-    Satisfies `ports.Log`. What is kept for a reader does not grow with the number of calls.
+    Satisfies `ports.Log`. What is kept for a reader does not grow with the number of calls, but for their ids.
 
     Args:
         whole: keep everything, for a program.
+        written: activities that would be created or updated, each once: a run may write to one twice.
     """
 
     whole: bool
+    written: set[tuple[str, str]] = field(default_factory=set)
     _creates: list[PlannedWrite] = field(default_factory=list)
     _updates: list[PlannedWrite] = field(default_factory=list)
     _number: Counter[str] = field(default_factory=Counter)
@@ -41,6 +43,7 @@ class PlanTold:
 
     def write(self, planned: PlannedWrite) -> None:
         """An activity that would be created or updated."""
+        self.written.add((planned.target.name, planned.call_id))
         if planned.record_id is None:
             self._number["creates"] += 1
             self._keep(self._creates, planned)

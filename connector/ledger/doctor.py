@@ -104,9 +104,9 @@ def _stands(
     todo = "Run `apten-crm sync`; where it should run by itself, look at its mail or log."
     if last is None:
         level = Level.WARNING if summary.last_run else Level.OK
-        yield Finding(level, about, "No run got to its end yet.", todo)
+        yield Finding(level, about, "No sync got to its end yet.", todo)
     elif now - last > _LONG_AGO:
-        yield Finding(Level.WARNING, about, f"No run got to its end since {last:{when}}.", todo)
+        yield Finding(Level.WARNING, about, f"No sync got to its end since {last:{when}}.", todo)
     else:
         yield Finding(Level.OK, about, f"{last:{when}}.")
     if summary.parked:

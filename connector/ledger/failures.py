@@ -73,6 +73,15 @@ def altered(path: Path) -> LedgerError:
     )
 
 
+def locked(path: Path) -> RunError:
+    """Another program has it open, and does not make way."""
+    return RunError(
+        f"Another program keeps the ledger {path} locked.",
+        done="The last step was not recorded.",
+        todo="Close whatever has it open, such as a database browser; the next run goes on by itself.",
+    )
+
+
 def put_back(path: Path) -> LedgerError:
     """The file is sound, but what lies beside it belongs to another state of it; SQLite would mix the two unseen."""
     return LedgerError(
@@ -132,11 +141,7 @@ def _of_sqlite(path: Path, error: sqlite3.Error, file: Path) -> ConnectorError:
     if primary in _CLOSED:
         return closed(path)
     if primary in _LOCKED:
-        return RunError(
-            f"Another program keeps the ledger {path} locked.",
-            done="The last step was not recorded.",
-            todo="Close whatever has it open for writing, such as a database browser; the next run goes on by itself.",
-        )
+        return locked(path)
     return LedgerError(
         f"The ledger {path} does not work as this program left it ({error.sqlite_errorname}).",
         done="The last step was not recorded.",

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from connector.ledger.failures import altered, put_back, translated_file_errors
+from connector.ledger.failures import altered, locked, put_back, translated_file_errors
 from connector.ledger.location import beside
 
 if TYPE_CHECKING:
@@ -58,12 +58,19 @@ def check_seal(path: Path) -> None:
 
 
 def break_seal(session: Session) -> None:
-    """From here on the file is being changed; durable before anything else is."""
+    """From here on the file is being changed; durable before anything else is.
+
+    Raises:
+        RunError: another program is reading the file, and does not end.
+    """
     with session.translated():
         (seal,) = session.driver.execute("PRAGMA user_version").fetchone()
         if seal:
             session.driver.execute("PRAGMA user_version = 0")
-            session.driver.execute("PRAGMA wal_checkpoint(FULL)")
+        # Into the file itself, also where a run before came no further than the log.
+        busy, *_ = session.driver.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+    if busy:
+        raise locked(session.path)
 
 
 def put_seal(path: Path) -> None:

@@ -32,7 +32,7 @@ class Brake:
         allowed = self.context.rules.stop_above
         if not self.on or allowed is None:
             return True
-        if self.outbox.new_writes > allowed:
+        if self.outbox.writes > allowed:
             raise BrakeError(
                 f"This run would create or update more than {allowed} activities (sync.stop_above).",
                 done="Nothing was written; the calls stay due.",

@@ -13,7 +13,6 @@ from connector.sync.decide import GONE, NO_PERSON
 from connector.sync.edits import renewed
 from connector.sync.judge import Verdict, judge
 from connector.sync.link import may_be_unlinked, may_still_link, why_unlinked
-from connector.sync.outbox import NOBODY_FOUND
 from connector.sync.settle import LOOKED_FOR, lacking, next_search
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class Conclude:
     def held(self, item: Item, why: Unlinked) -> None:
         """The mapping holds calls until there is a person: it is looked for again, and parked in the end."""
         if self.search_again(item.fetched):
-            reason = f"{NOBODY_FOUND}{why.reason}"
+            reason = f"person: {why.reason}"
             self.recorder.activity(self._state(item, State.WAITING, reason=reason))
             self.context.tell(Outcome.WAITING, item.call_id, item.route.target, reason=reason)
         else:

@@ -30,16 +30,24 @@ def renewed(secret: bytes, before: bytes | None, fields: Mapping[str, Value], *,
     """
     new = {_print(secret, name, value) for name, value in fields.items()}
     replaced = {entry[:_NAME] for entry in new}
-    others = _entries(before) if before is not None else {_of_name(secret, name) + _SOMETHING for name in filled}
+    others = _known(secret, before, filled)
     return b"".join(sorted(new | {entry for entry in others if entry[:_NAME] not in replaced}))
 
 
-def either(secret: bytes, before: bytes | None, fields: Mapping[str, Value], *, creates: bool) -> bytes:
+def either(
+    secret: bytes,
+    before: bytes | None,
+    fields: Mapping[str, Value],
+    *,
+    creates: bool,
+    filled: Collection[str] = (),
+) -> bytes:
     """What is known while a write is under way: each field may hold its old value, if only none, or the new one.
 
     A write that `creates` the activity leaves no old values: if the activity is there, all fields were filled.
+    `filled` as for `renewed`.
     """
-    known = _entries(before)
+    known = _known(secret, before, filled)
     filled_by_us = {entry[:_NAME] for entry in known}
     empty = set() if creates else {_print(secret, name, None) for name in fields}
     new = {_print(secret, name, value) for name, value in fields.items()}
@@ -99,6 +107,10 @@ def _print(secret: bytes, name: str, value: Value) -> bytes:
 @lru_cache(1000)
 def _of_name(secret: bytes, name: str) -> bytes:
     return keyed(secret, name.encode(), _NAME)
+
+
+def _known(secret: bytes, before: bytes | None, filled: Collection[str]) -> set[bytes]:
+    return _entries(before) if before is not None else {_of_name(secret, name) + _SOMETHING for name in filled}
 
 
 def _entries(known: bytes | None) -> set[bytes]:

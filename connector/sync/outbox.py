@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from connector.model import State
+from connector.model import IfUnlinked
 from connector.sync.edits import either
+from connector.sync.link import has_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from connector.sync.record import Fetched
     from connector.sync.route import Route
 
-NOBODY_FOUND = "person: "
-"""How the reason begins why a call waits that the mapping keeps back until somebody is found."""
 _LOOK_LASTS = timedelta(seconds=30)
 """What is older is looked at once more before it is written: no CRM takes an update only if nothing has changed."""
 
@@ -37,7 +36,8 @@ class Item:
     creation was refused because it is there, as it also is where only the answer to that creation was lost. `anew`: an
     activity that is no longer there is to be made again. `kept` are the fields in which a person's edit stays;
     `as_wanted` those seen to hold what is wanted, which are not sent: an edit made in between stays, too. `known` is
-    the ledger's word on the activity. `search`: its person is to be looked for once more; `linking` is what was found
+    the ledger's word on the activity. `sought`: the person was looked for before the item counted as a creation.
+    `search`: the person of an activity is to be looked for once more; `linking` is what was found
     for it then, and all that is written. `attempt` counts how often it has been sent, this time included.
     """
 
@@ -55,6 +55,7 @@ class Item:
     as_wanted: frozenset[str] = frozenset()
     known: ActivityState | None = None
     search: bool = False
+    sought: bool = False
     linking: Mapping[str, Value] | None = None
     attempt: int = 1
 
@@ -74,10 +75,11 @@ class Item:
         return self.known.unlinked if self.known else None
 
     @property
-    def is_held(self) -> bool:
-        """Whether it was made before and kept back, since nobody was found: it may well be kept back once more."""
-        known = self.known
-        return known is not None and known.state is State.WAITING and (known.reason or "").startswith(NOBODY_FOUND)
+    def may_be_kept_back(self) -> bool:
+        """Whether only the search for its person tells if it is to be created."""
+        search, rules = self.draft.person, {IfUnlinked.LOG}
+        asks = search is not None and {search.if_none, search.if_many} != rules and has_person(self.draft)
+        return self.record_id is None and asks and not self.sought
 
     def is_stale(self, now: datetime) -> bool:
         """Whether what the CRM told of the activity is so long ago that somebody may have edited it since."""
@@ -85,7 +87,7 @@ class Item:
 
     def either(self, secret: bytes) -> bytes:
         """What is known of the values as long as nobody knows whether the item was written."""
-        return either(secret, self.prints, self.sent(), creates=self.record_id is None)
+        return either(secret, self.prints, self.sent(), creates=self.record_id is None, filled=self.kept)
 
     def sent(self) -> dict[str, Value]:
         """The fields that hold what is wanted once an update is through: all but people's edits."""
@@ -102,6 +104,7 @@ class Outbox:
 
     looks: Queue = field(default_factory=dict)
     searches: Queue = field(default_factory=dict)
+    unsought: Queue = field(default_factory=dict)
     creates: Queue = field(default_factory=dict)
     updates: Queue = field(default_factory=dict)
     _in_hand: dict[str, Callable[[], None] | None] = field(default_factory=dict)
@@ -110,13 +113,17 @@ class Outbox:
         """Queue an item; nothing else may wait under its key (`withdraw`)."""
         if item.search:
             queue = self.searches
+        elif item.look_first:
+            queue = self.looks
+        elif item.record_id is not None:
+            queue = self.updates
         else:
-            queue = self.looks if item.look_first else self.updates if item.record_id else self.creates
+            queue = self.unsought if item.may_be_kept_back else self.creates
         queue.setdefault(item.route.target.name, {})[item.draft.key] = item
 
     def withdraw(self, target: Target, call_id: str) -> None:
         """Take out what waits for this call: a newer picture of it is at hand."""
-        for queue in (self.looks, self.searches, self.creates, self.updates):
+        for queue in (self.looks, self.searches, self.unsought, self.creates, self.updates):
             item = queue.get(target.name, {}).pop(target.key(call_id), None)
             if item is not None:
                 item.fetched.superseded = True
@@ -150,14 +157,9 @@ class Outbox:
         return _size(self.creates) + _size(self.updates)
 
     @property
-    def new_writes(self) -> int:
-        """The same without those that were kept back before and may be so again."""
-        return self.writes - sum(item.is_held for items in self.creates.values() for item in items.values())
-
-    @property
     def size(self) -> int:
         """Everything waiting."""
-        return self.writes + _size(self.looks) + _size(self.searches)
+        return self.writes + _size(self.looks) + _size(self.searches) + _size(self.unsought)
 
 
 def _size(queue: Queue) -> int:

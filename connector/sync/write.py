@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ class Write:
     attempts: Attempts
     links: Links
     later: LinkLater
+    _doubled: set[str] = field(default_factory=set)
 
     def next_look(self, *, last: bool) -> Task[None] | None:
         """The next batch to look up that is worth a request; with `last` also one that is not full."""
@@ -49,7 +50,10 @@ class Write:
         if items:
             return self.look(items)
         items = self._take(self.outbox.searches, last=last)
-        return self.later.search(items) if items else None
+        if items:
+            return self.later.search(items)
+        items = self._take(self.outbox.unsought, last=last)
+        return self.seek(items) if items else None
 
     def next_write(self, *, last: bool) -> Task[None] | None:
         """The next batch to write that is worth a request; with `last` also one that is not full."""
@@ -64,6 +68,15 @@ class Write:
         """Read what the CRM holds under these keys; queue each item as create or update, or adopt what is equal."""
         for item in (yield from self._looked_at(items)):
             self.outbox.add(item)
+        self.recorder.flush()
+
+    def seek(self, items: Sequence[Item]) -> Task[None]:
+        """Look for the people of new activities that the mapping may keep back; queue those that it does not."""
+        with tracing(item.mapping for item in items):
+            people = yield from self.links.people([item.draft for item in items])
+        for item, person in zip(items, people, strict=True):
+            if not self._kept_back(item, person):
+                self.outbox.add(replace(item, sought=True))
         self.recorder.flush()
 
     def _looked_at(self, items: Sequence[Item]) -> Task[list[Item]]:
@@ -88,7 +101,8 @@ class Write:
     def _compared(self, item: Item, wanted: Mapping[str, Value], record: Record) -> list[Item]:
         """An update of what differs and nobody has edited; of everything, where all is to be overwritten."""
         ctx = self.context
-        if record.doubles:
+        if record.doubles and record.id not in self._doubled:
+            self._doubled.add(record.id)
             ctx.counts["doubled"] += 1
             ids = [record.id, *record.doubles]
             ctx.log.warning("activity.doubled", call_id=item.call_id, target=item.route.target.name, record_ids=ids)
@@ -124,9 +138,9 @@ class Write:
                 raise error
 
         def look_again(batch: Sequence[Activity], sent: int) -> None:
-            for activity in batch:
-                item = replace(by_key[activity.key], attempt=sent + 1)
-                self.conclude.look_again(item, person_of.get(activity.key))
+            for item in (by_key[activity.key] for activity in batch):
+                counted = replace(item, attempt=item.attempt + sent)
+                self.conclude.look_again(counted, person_of.get(item.draft.key))
 
         with tracing(item.mapping for item in items):
             route = items[0].route
@@ -162,7 +176,6 @@ class Write:
         wished = wish(item.draft.person, person)
         if item.record_id is not None or wished is IfUnlinked.LOG or not isinstance(person, Unlinked):
             return False
-        self.context.counts["kept back"] += not item.is_held
         if wished is IfUnlinked.SKIP:
             self.conclude.left_out(item, person)
         else:
@@ -219,38 +232,38 @@ class Write:
         somebody may edit the activity meanwhile.
         """
         target = next(iter(items.values())).route.target
-        batches = [(list(activities), max(item.attempt for item in items.values()))]
+        batches = [(list(activities), 0)]
         while batches:
-            batch, sent = batches.pop(0)
-            if sent > 1 or len(batch) < len(activities):
+            batch, repeated = batches.pop(0)
+            sent = {activity.key: items[activity.key].attempt + repeated for activity in batch}
+            most = max(sent.values())
+            if most > 1 or len(batch) < len(activities):
                 self._intend_again(target, batch)
             creating = batch[0].record_id is None
             try:
                 receipts = yield from ask_once(lambda batch=batch: self.context.crm.write(target, batch))  # type: ignore[misc]  # bound default
             except CallError as error:
                 if judge(error, attempts_left=0, rows=len(batch)) is Verdict.HALVE:
-                    batches[:0] = [(half, sent) for half in _halves(batch)]
+                    batches[:0] = [(half, repeated) for half in _halves(batch)]
                     continue
                 receipts = [Receipt(batch[0].key, error=error)]
             except RetryableError as error:
-                if not (yield from ask_once(partial(self.attempts.go_on, sent, error))):
+                if not (yield from ask_once(partial(self.attempts.go_on, most, error))):
                     raise
                 if creating and not isinstance(error, UncertainWriteError):
-                    batches.insert(0, (batch, sent + 1))
+                    batches.insert(0, (batch, repeated + 1))
                 else:
-                    look_again(batch, sent)
+                    look_again(batch, repeated + 1)
                 continue
-            again = {
-                receipt.key: receipt.error for receipt in receipts if receipt.error and _passes(receipt.error, sent)
-            }
+            again = {each.key: each.error for each in receipts if each.error and _passes(each.error, sent[each.key])}
             conclude([receipt for receipt in receipts if receipt.key not in again])
             if again:
-                yield from self._pause(next(iter(again.values())), sent)
+                yield from self._pause(next(iter(again.values())), most)
                 rows = [activity for activity in batch if activity.key in again]
                 if creating:
-                    batches[:0] = [(half, sent + 1) for half in _halves(rows)]
+                    batches[:0] = [(half, repeated + 1) for half in _halves(rows)]
                 else:
-                    look_again(rows, sent)
+                    look_again(rows, repeated + 1)
 
     def _intend_again(self, target: Target, batch: Sequence[Activity]) -> None:
         """What was intended before others were sent may be long ago by now."""

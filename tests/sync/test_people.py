@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from connector.crms.database.adapter import Database
+from connector.errors import BrakeError
 from connector.model import State
+from connector.sandbox.world import World
 from connector.sync.select import Remembered
 from connector.sync.settle import LOOKED_FOR
-from tests.sync.test_troubles import new_call
+from tests.town import add_lead_with_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,12 +92,19 @@ def test_an_activity_once_logged_is_kept_up_to_date_whoever_is_found(build: Buil
     assert town.run().counts["updated"] == len(late)
 
 
-def test_calls_that_are_held_do_not_keep_the_brake_on(build: Build, clock: FakeClock) -> None:
-    town = town_that(build, "hold")
-    town.run()
-    new_call(town, "came-later")
-    new = 1 + len(town.world.calls_in_progress())
-    assert len(strangers(town)) > new
+def test_held_calls_that_stay_so_are_no_writes_to_the_brake(build: Build, clock: FakeClock) -> None:
+    town = build("database", world=World())
+    mapping = town.mapping_path.read_text()
+    town.mapping_path.write_text(mapping.replace("  by: [", "  if_none: hold\n  by: [", 1))
+    held = 5 + 2 * Database.batch_size
+    for number in range(1, held + 1):
+        add_lead_with_call(town.world, number, clock.now() - timedelta(days=5))
+    assert town.run().counts["waiting"] == held
+    town.world.change_lead("lead-1", clock.now(), externalLeadId="00Q5g00000FnD3a")
+    town.world.change_lead("lead-2", clock.now(), externalLeadId="00Q5g00000FnD3b")
     clock.advance(hours=25)
-    town.run(stop_above=new)
-    assert "came-later" in town.logged()
+    with pytest.raises(BrakeError):
+        town.run(stop_above=1)
+    assert town.logged() == []
+    report = town.run(stop_above=2)
+    assert (report.counts["created"], report.exit_code) == (2, 0)

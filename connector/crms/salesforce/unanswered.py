@@ -61,8 +61,8 @@ def no_answer(error: Exception, request: Request) -> ConnectorError:
         return UncertainWriteError(f"No answer came to {request.doing}; it may or may not have happened.")
     return UnreachableError(
         f"Salesforce could not be reached for {request.doing}{why(error)}.",
-        todo="The next run tries again by itself. If it goes on, check this machine's network, and `domain`, "
-        "`instance_url` or `base_url` in the config.",
+        todo="The next run tries again by itself. If it goes on, check this machine's network, HTTPS_PROXY, if it "
+        "is set, and `domain`, `instance_url` or `base_url` in the config.",
     )
 
 

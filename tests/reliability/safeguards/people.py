@@ -20,7 +20,7 @@ PEOPLE = [
         "What the connector wrote itself counts as an edit, and is never brought up to date.",
         (
             "sync/outbox.py",
-            "return either(secret, self.prints, self.sent(), creates=self.record_id is None)",
+            "return either(secret, self.prints, self.sent(), creates=self.record_id is None, filled=self.kept)",
             'return self.prints or b""',
         ),
         red="tests/reliability/test_found_by_simulation.py::"
@@ -38,8 +38,8 @@ PEOPLE = [
         "The edit that locked the record, or was made while the CRM was busy, is overwritten.",
         (
             "sync/write.py",
-            "                else:\n                    look_again(rows, sent)\n",
-            "                else:\n                    batches[:0] = [(half, sent + 1) for half in _halves(rows)]\n",
+            "                else:\n                    look_again(rows, repeated + 1)\n",
+            "                else:\n                    batches.insert(0, (rows, repeated + 1))\n",
         ),
         (
             "sync/write.py",
@@ -75,6 +75,12 @@ PEOPLE = [
         "Reps delete the same activity every day.",
         ("sync/decide.py", "anew = resync or record_id is None", "anew = True"),
         red="tests/sync/test_edits.py::test_a_deleted_activity_stays_deleted",
+    ),
+    safeguard(
+        "a person is set in the record that bears the key now",
+        "An old ledger takes an activity that was made anew for deleted, and it is never linked.",
+        ("sync/link_later.py", "if record is None or record.id == item.record_id:", "if item is not None:"),
+        red="tests/sync/test_link_later.py::test_an_old_ledger_links_the_record_that_was_made_anew",
     ),
     safeguard(
         "a person whom somebody else has linked stays",

@@ -205,4 +205,15 @@ READING = [
         ("apten/failures.py", "return CredentialsError(\n", "return UnreachableError(\n"),
         red="tests/sync/test_stopped_runs.py::test_a_wrong_api_key_stops_before_anything_is_written",
     ),
+    safeguard(
+        "a look ahead of its time is not the last one",
+        "A summary that comes between a search for the call's person and the look that was due is never seen.",
+        (
+            "sync/decide.py",
+            "looks=0 if settling.next_look and due and due < settling.next_look else settling.looks,",
+            "looks=settling.looks,",
+        ),
+        ("sync/conclude.py", "looks=0 if known else fetched.state.looks", "looks=fetched.state.looks"),
+        red="tests/sync/test_link_later.py::test_a_search_ahead_of_the_last_look_is_not_that_look",
+    ),
 ]
