@@ -98,7 +98,7 @@ WRITING = [
         "what the CRM says exists is looked at and updated",
         "A call whose answer was lost is parked for good.",
         ("sync/conclude.py", "if receipt.exists and not item.exists:", "if receipt.exists and item.anew is None:"),
-        red="tests/sync/test_run.py::test_an_answer_lost_after_the_write_doubles_nothing",
+        red="tests/reliability/test_salesforce.py::test_an_answer_that_is_lost_doubles_nothing",
     ),
     safeguard(
         "what the CRM says is gone is looked for by its key, once",
