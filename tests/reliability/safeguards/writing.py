@@ -98,7 +98,7 @@ WRITING = [
         "what the CRM says exists is looked at and updated",
         "A call whose answer was lost is parked for good.",
         ("sync/conclude.py", "if receipt.exists and not item.exists:", "if receipt.exists and item.anew is None:"),
-        red="tests/reliability/test_salesforce.py::test_an_answer_that_is_lost_doubles_nothing",
+        red="tests/reliability/test_salesforce.py::test_a_lost_ledger_makes_no_double_where_the_org_would_take_one",
     ),
     safeguard(
         "what the CRM says is gone is looked for by its key, once",
