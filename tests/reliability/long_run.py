@@ -35,7 +35,8 @@ class Hasty(SystemClock):
     """The true time; nobody waits before a request is sent again, which would take longer than all the rest."""
 
     def sleep(self, seconds: float) -> None:
-        """Not at all."""
+        """Hardly at all; but whoever waits for its turn would else keep a processor busy with it."""
+        super().sleep(min(seconds, 0.001))
 
 
 class Deaf:
