@@ -77,13 +77,16 @@ class Item:
     @property
     def may_be_kept_back(self) -> bool:
         """Whether only the search for its person tells if it is to be created."""
-        search, rules = self.draft.person, {IfUnlinked.LOG}
-        asks = search is not None and {search.if_none, search.if_many} != rules and has_person(self.draft)
-        return self.record_id is None and asks and not self.sought
+        search = self.draft.person
+        if search is None or self.record_id is not None or self.sought:
+            return False
+        return {search.if_none, search.if_many} != {IfUnlinked.LOG} and has_person(self.draft)
 
     def is_stale(self, now: datetime) -> bool:
         """Whether what the CRM told of the activity is so long ago that somebody may have edited it since."""
-        return self.looked_at is not None and not timedelta() <= now - self.looked_at <= _LOOK_LASTS
+        if self.record_id is None or self.looked_at is None:
+            return False
+        return not timedelta() <= now - self.looked_at <= _LOOK_LASTS
 
     def either(self, secret: bytes) -> bytes:
         """What is known of the values as long as nobody knows whether the item was written."""

@@ -149,8 +149,8 @@ class Write:
     def _up_to_date(self, items: Sequence[Item]) -> Task[list[Item]]:
         """The items by what the CRM holds now: what it told of some is too long ago."""
         now = self.context.clock.now()
-        fresh = [item for item in items if item.record_id is None or not item.is_stale(now)]
-        stale = [item for item in items if item.record_id is not None and item.is_stale(now)]
+        fresh = [item for item in items if not item.is_stale(now)]
+        stale = [item for item in items if item.is_stale(now)]
         again: list[Item] = []
         if updates := [item for item in stale if item.linking is None]:
             again += yield from self._looked_at(updates)
