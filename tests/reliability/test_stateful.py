@@ -162,7 +162,7 @@ class Connector(RuleBasedStateMachine):
 
 @pytest.mark.survives("E stateful", "anything in any order")
 def test_anything_in_any_order(number: HowMany, record_property: Callable[[str, object], None]) -> None:
-    examples = number(check=50, soak=300)
+    examples = number(check=50, soak=500)
     record_property("cases", examples)
     run_state_machine_as_test(
         Connector,
