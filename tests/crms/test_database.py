@@ -234,15 +234,25 @@ def test_a_database_in_memory_lasts_as_long_as_its_adapter() -> None:
 
 def test_each_database_upserts_in_its_own_words() -> None:
     table = table_for(WANTED)
-    dialects: dict[str, sa.Dialect] = {"postgresql": postgresql.dialect(), "mysql": mysql.dialect()}  # type: ignore[no-untyped-call]  # untyped there
-    spoken = {
-        name: str(statement.compile(dialect=dialect))
-        for name, dialect in dialects.items()
-        if (statement := statements._upsert(name, table, "call_id", ["subject"])) is not None
-    }
-    assert "ON CONFLICT (call_id) DO UPDATE SET subject = excluded.subject" in spoken["postgresql"]
-    assert "ON DUPLICATE KEY UPDATE subject = " in spoken["mysql"]
+    statement = statements._upsert("postgresql", table, "call_id", ["subject"])
+    spoken = str(statement.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call,union-attr]  # untyped there
+    assert "ON CONFLICT (call_id) DO UPDATE SET subject = excluded.subject" in spoken
+    assert statements._upsert("mysql", table, "call_id", ["subject"]) is None
     assert statements._upsert("oracle", table, "call_id", ["subject"]) is None
+
+
+def test_a_database_without_upserts_by_key_alone_writes_no_call_over_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = sa.create_engine("sqlite://")
+    table = table_for(WANTED)
+    table.append_constraint(sa.UniqueConstraint("subject"))
+    with engine.begin() as connection:
+        table.create(connection)
+        monkeypatch.setattr(connection.dialect, "name", "mysql")
+        statements.upsert(connection, table, "call_id", [{"call_id": "a", "subject": "x", "notes": "edited"}])
+        with pytest.raises(sa.exc.IntegrityError):
+            statements.upsert(connection, table, "call_id", [{"call_id": "b", "subject": "x", "notes": "mine"}])
+        assert connection.execute(sa.select(table.c.call_id, table.c.notes)).all() == [("a", "edited")]
+    engine.dispose()
 
 
 def test_a_database_without_upserts_updates_then_inserts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,10 @@ class DriverError(Exception):
         ("23505", RejectedError),
         ("22P02", RejectedError),
         ("23514", RejectedError),
+        ("P0001", RejectedError),
+        ("44000", RejectedError),
+        ("54000", RejectedError),
+        ("21000", RejectedError),
         ("28P01", CredentialsError),
         ("3D000", CrmSetupError),
         ("42P01", CrmSetupError),
@@ -45,6 +49,9 @@ class DriverError(Exception):
         (1406, RejectedError),
         (1048, RejectedError),
         (3819, RejectedError),
+        (4025, RejectedError),
+        (1644, RejectedError),
+        (3140, RejectedError),
         (1045, CredentialsError),
         (1049, CrmSetupError),
         (1142, CrmSetupError),
@@ -58,6 +65,23 @@ def test_drivers_codes_mean_the_same_everywhere(code: str | int, expected: type[
     error = of_failure(exc.OperationalError("INSERT canary", {}, orig), "the writing", columns=["subject"])
     assert type(error) is expected
     assert "canary" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("number", "sqlstate", "expected"),
+    [
+        (1062, "23000", "NOT_UNIQUE"),
+        (1048, "23000", "NO_VALUE"),
+        (1205, "HY000", "RetryableError"),
+        (1644, "02000", "CONSTRAINT"),
+        (9999, "45000", "CONSTRAINT"),
+    ],
+)
+def test_mysqls_number_counts_for_more_than_its_sqlstate(number: int, sqlstate: str, expected: str) -> None:
+    error = of_failure(
+        exc.OperationalError("INSERT", {}, DriverError(number, "canary", sqlstate=sqlstate)), "the writing"
+    )
+    assert getattr(error, "code", "") == expected
 
 
 @pytest.mark.parametrize(

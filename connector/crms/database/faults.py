@@ -1,6 +1,6 @@
 """What a database or its driver means by an exception.
 
-Codes: PostgreSQL's SQLSTATEs, MySQL's error numbers, SQLite's extended result names, each from their manuals.
+Codes: PostgreSQL's SQLSTATEs, MySQL's and MariaDB's error numbers, SQLite's extended result names, each from their manuals.
 """
 
 from __future__ import annotations
@@ -36,6 +36,15 @@ _CODES: dict[str | int, Fault] = {
     "22003": Fault.OUT_OF_RANGE,
     "22": Fault.BAD_VALUE,
     "23": Fault.CONSTRAINT,
+    # What a trigger, or the row that it works on, ran into.
+    "09": Fault.CONSTRAINT,
+    "21": Fault.CONSTRAINT,
+    "27": Fault.CONSTRAINT,
+    "38": Fault.CONSTRAINT,
+    "44": Fault.CONSTRAINT,
+    "45": Fault.CONSTRAINT,
+    "P0": Fault.CONSTRAINT,
+    "54": Fault.TOO_LONG,
     "28": Fault.LOGIN,
     "3D": Fault.SETUP,
     "42": Fault.SETUP,
@@ -45,16 +54,25 @@ _CODES: dict[str | int, Fault] = {
     "53": Fault.UNREACHABLE,
     "57": Fault.UNREACHABLE,
     "08": Fault.UNREACHABLE,
-    # MySQL
+    # MySQL and MariaDB
+    1118: Fault.TOO_LONG,
+    1153: Fault.TOO_LONG,
+    1301: Fault.TOO_LONG,
     1406: Fault.TOO_LONG,
     1048: Fault.NO_VALUE,
     1364: Fault.NO_VALUE,
     1062: Fault.NOT_UNIQUE,
     1264: Fault.OUT_OF_RANGE,
+    1690: Fault.OUT_OF_RANGE,
+    1265: Fault.BAD_VALUE,
     1292: Fault.BAD_VALUE,
     1366: Fault.BAD_VALUE,
+    1411: Fault.BAD_VALUE,
+    3140: Fault.BAD_VALUE,
     1452: Fault.CONSTRAINT,
+    1644: Fault.CONSTRAINT,
     3819: Fault.CONSTRAINT,
+    4025: Fault.CONSTRAINT,
     1045: Fault.LOGIN,
     1044: Fault.SETUP,
     1049: Fault.SETUP,
@@ -116,13 +134,15 @@ def fault_of(error: Exception) -> Fault:
 
 
 def _by_code(orig: Any) -> Fault | None:
+    first: Any = orig.args[0] if orig.args else None
+    # MySQL's numbers say more than the SQLSTATEs that its driver may give besides.
+    if isinstance(first, int) and first in _CODES:
+        return _CODES[first]
     given: Any = (
         getattr(orig, "sqlstate", None) or getattr(orig, "pgcode", None) or getattr(orig, "sqlite_errorname", None)
     )
-    code: Any = given or (orig.args[0] if orig.args else None)
-    if isinstance(code, int):
-        return _CODES.get(code)
     if not given:
-        return next((fault for words, fault in _REFUSALS if words.search(str(code))), None)
-    family = code[:2] if code[:1].isdigit() or code[:2] == "3D" else "_".join(code.split("_")[:2])
+        return next((fault for words, fault in _REFUSALS if words.search(str(first))), None)
+    code = str(given)
+    family = "_".join(code.split("_")[:2]) if code.startswith("SQLITE_") else code[:2]
     return _CODES.get(code) or _CODES.get(family)

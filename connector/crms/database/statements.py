@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     Row = Mapping[str, Any]
 
@@ -35,8 +35,7 @@ def upsert(connection: sa.Connection, table: sa.Table, key: str, rows: Sequence[
         if statement is not None:
             connection.execute(statement, alike)
         else:
-            for row in alike:
-                _update_or_insert(connection, table, key, row)
+            _insert_or_update(connection, table, key, alike, known)
     return known
 
 
@@ -49,12 +48,10 @@ def update(connection: sa.Connection, table: sa.Table, key: str, record_id: str,
 
 
 def _upsert(dialect: str, table: sa.Table, key: str, names: Sequence[str]) -> sa.Insert | None:
-    """One statement for both, where the database has one."""
-    if dialect in {"mysql", "mariadb"}:
-        from sqlalchemy.dialects import mysql
+    """One statement for both, where the database has one that goes by the key alone.
 
-        into = mysql.insert(table)
-        return into.on_duplicate_key_update({name: into.inserted[name] for name in names or [key]})
+    MySQL's goes by any unique column: it would write one call over the row of another.
+    """
     if dialect not in {"sqlite", "postgresql"}:
         return None
     from sqlalchemy.dialects import postgresql, sqlite
@@ -66,7 +63,11 @@ def _upsert(dialect: str, table: sa.Table, key: str, names: Sequence[str]) -> sa
     return statement.on_conflict_do_update(index_elements=[key], set_=new)
 
 
-def _update_or_insert(connection: sa.Connection, table: sa.Table, key: str, row: Row) -> None:
-    given = {name: value for name, value in row.items() if name != key}
-    if not update(connection, table, key, row[key], given):
-        connection.execute(sa.insert(table).values(row))
+def _insert_or_update(
+    connection: sa.Connection, table: sa.Table, key: str, rows: Sequence[Row], known: Collection[str]
+) -> None:
+    if new := [row for row in rows if row[key] not in known]:
+        connection.execute(sa.insert(table), new)
+    for row in rows:
+        if row[key] in known:
+            update(connection, table, key, row[key], {name: value for name, value in row.items() if name != key})
