@@ -232,6 +232,16 @@ def test_a_database_in_memory_lasts_as_long_as_its_adapter() -> None:
     assert database.read(CALLS, ["a"], ["subject"]) == {"a": Record("a", {"subject": "x"})}
 
 
+def test_a_cell_that_holds_no_value_of_its_column_reads_as_the_text_it_is(file: Path, database: Database) -> None:
+    database.write(CALLS, [call("a", day=date(2026, 6, 20), at=datetime(2026, 6, 20, 9, tzinfo=UTC), seconds=3)])
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(
+            "UPDATE calls SET day = '20.06.2026', at = 'noon', seconds = 'few', score = 'good', hot = 'yes'"
+        )
+    fields = database.read(CALLS, ["a"], ["day", "at", "seconds", "score", "hot"])["a"].fields
+    assert fields == {"day": "20.06.2026", "at": "noon", "seconds": "few", "score": "good", "hot": "yes"}
+
+
 def test_each_database_upserts_in_its_own_words() -> None:
     table = table_for(WANTED)
     statement = statements._upsert("postgresql", table, "call_id", ["subject"])

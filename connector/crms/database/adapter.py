@@ -13,7 +13,7 @@ from connector.crms.database.batch import Batch
 from connector.crms.database.line import Line
 from connector.crms.database.setup import TableNeeds
 from connector.crms.database.tables import column_of, merged, reflect, schema_of, table_for
-from connector.crms.database.values import from_column
+from connector.crms.database.values import as_held, from_column
 from connector.errors import CrmSetupError, RejectedError
 from connector.findings import Check
 from connector.model import Page, Person, Record, Unlinked
@@ -83,8 +83,9 @@ class Database:
         if table is None or not keys:
             return {}
         schema = schema_of(target.object, table)
-        columns = [column_of(table, name) for name in (target.key_field, *fields)]
-        query = sa.select(*columns).where(columns[0].in_(keys))
+        key = column_of(table, target.key_field)
+        held = [as_held(column_of(table, name), self._line.dialect.name) for name in fields]
+        query = sa.select(key, *held).where(key.in_(keys))
         rows = self._line.run(f"the look-up in {target.object}", lambda connection: connection.execute(query).all())
         found = {
             row[0]: Record(

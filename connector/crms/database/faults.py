@@ -1,6 +1,6 @@
 """What a database or its driver means by an exception.
 
-Codes: PostgreSQL's SQLSTATEs, MySQL's and MariaDB's error numbers, SQLite's extended result names, each from their manuals.
+Codes: PostgreSQL's SQLSTATEs, MySQL's and MariaDB's error numbers, SQLite's extended result names, from their manuals.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ from connector.crm_schema import FieldType
 if TYPE_CHECKING:
     from connector.crm_schema import FieldSchema
     from connector.model import Value
+
+_MOMENTS: dict[FieldType, type[date]] = {FieldType.DATE: date, FieldType.DATETIME: datetime}
+"""Types whose values SQLite holds as texts."""
 
 
 def to_column(column: sa.Column[Any], value: Value) -> Value:
@@ -40,8 +44,22 @@ def _digits(column_type: sa.DateTime) -> int:
     return 6
 
 
+def as_held(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[Any]:
+    """The column, to be read as the database holds it, for `from_column`.
+
+    SQLite takes anything into a column of any type; what somebody typed in must not stop a whole look-up.
+    """
+    return sa.type_coerce(column, sa.types.NullType()) if dialect == "sqlite" else column
+
+
 def from_column(field: FieldSchema, value: Any) -> Value:
-    """A value as read from a column of this field, canonical. Values of a kind we do not write read as None."""
+    """A value as read from a column of this field, canonical.
+
+    Values of a kind we do not write read as None, texts in columns that are for something else as texts.
+    """
+    if isinstance(value, str) and field.type in _MOMENTS:
+        with suppress(ValueError):
+            value = _MOMENTS[field.type].fromisoformat(value)
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     if isinstance(value, str):
@@ -50,6 +68,6 @@ def from_column(field: FieldSchema, value: Any) -> Value:
         return value
     if field.type is FieldType.BOOLEAN:
         return bool(value)
-    if field.type is FieldType.INTEGER:
+    if field.type is FieldType.INTEGER and int(value) == value:
         return int(value)
-    return float(value) if field.type is FieldType.NUMBER else None
+    return float(value) if field.type in {FieldType.INTEGER, FieldType.NUMBER} else None
