@@ -233,6 +233,10 @@ class RejectedError(CallError):
         return " ".join(part for part in (self.happened, said, self.done, self.todo) if part)
 
 
+class CrowdedError(RejectedError):
+    """The CRM refused the row for what its whole batch asked of it; in a smaller one it may pass."""
+
+
 def exit_code(error: BaseException) -> int:
     """The exit code of a command that ended by this error, named after what is to be done next.
 

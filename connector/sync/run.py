@@ -27,6 +27,7 @@ from connector.sync.pace import Pace
 from connector.sync.problems import Problems
 from connector.sync.record import Recorder
 from connector.sync.retry import is_worth_meeting, try_again
+from connector.sync.send import Send
 from connector.sync.settle import FURTHEST
 from connector.sync.summary import summary
 from connector.sync.task import meeting
@@ -47,8 +48,7 @@ if TYPE_CHECKING:
     from connector.sync.task import Task
     from connector.sync.workers import Workers
 
-_BACKFILLED = "backfilled"
-_APTEN_CLOCK, _OWN_CLOCK = "apten clock", "own clock"
+_BACKFILLED, _APTEN_CLOCK, _OWN_CLOCK = "backfilled", "apten clock", "own clock"
 START = "start"
 """How far back this ledger looks, as of its first run: a default that moved on with the clock would leave gaps."""
 
@@ -219,7 +219,7 @@ def _work(
     discovery = Discovery(context, fetch.call)
     conclude, links = Conclude(context, outbox, recorder), Links(context.crm)
     later = LinkLater(context, outbox, recorder, conclude, links)
-    write = Write(context, outbox, recorder, conclude, attempts, links, later)
+    write = Write(context, outbox, recorder, conclude, Send(context, attempts), links, later)
     brake = Brake(context, outbox, on=is_braked(house, selection))
 
     met = f"met {house.crm_address}"

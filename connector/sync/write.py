@@ -1,33 +1,30 @@
-"""Writes batches: look where the ledger cannot vouch, record the intent, send, hand the receipts on."""
+"""Writes batches: look where the ledger cannot vouch, record the intent, have it sent, hand the receipts on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from connector.errors import CallError, ConnectorError, RetryableError, UncertainWriteError
-from connector.model import Activity, ActivityState, IfUnlinked, Receipt, State, Unlinked
+from connector.model import Activity, ActivityState, IfUnlinked, State, Unlinked
 from connector.open_values import settled
-from connector.sync.attempt import attempts_left
 from connector.sync.edits import edited, same
-from connector.sync.judge import Verdict, judge
 from connector.sync.link import has_person, is_open, may_be_unlinked, wish
 from connector.sync.problems import tracing
-from connector.sync.task import ask, ask_once
+from connector.sync.task import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from connector.crm_schema import ObjectSchema
-    from connector.model import Person, Record, Target, Value
-    from connector.sync.attempt import Attempts
+    from connector.errors import ConnectorError
+    from connector.model import Person, Receipt, Record, Value
     from connector.sync.conclude import Conclude
     from connector.sync.context import Context
     from connector.sync.link import Linked, Links
     from connector.sync.link_later import LinkLater
     from connector.sync.outbox import Item, Outbox, Queue
     from connector.sync.record import Recorder
+    from connector.sync.send import Send
     from connector.sync.task import Task
 
 
@@ -39,29 +36,30 @@ class Write:
     outbox: Outbox
     recorder: Recorder
     conclude: Conclude
-    attempts: Attempts
+    send: Send
     links: Links
     later: LinkLater
     _doubled: set[str] = field(default_factory=set)
 
     def next_look(self, *, last: bool) -> Task[None] | None:
         """The next batch to look up that is worth a request; with `last` also one that is not full."""
-        items = self._take(self.outbox.looks, last=last)
+        size = self.context.crm.batch_size
+        items = self._take(self.outbox.looks, size, last=last)
         if items:
             return self.look(items)
-        items = self._take(self.outbox.searches, last=last)
+        items = self._take(self.outbox.searches, size, last=last)
         if items:
             return self.later.search(items)
-        items = self._take(self.outbox.unsought, last=last)
+        items = self._take(self.outbox.unsought, size, last=last)
         return self.seek(items) if items else None
 
     def next_write(self, *, last: bool) -> Task[None] | None:
         """The next batch to write that is worth a request; with `last` also one that is not full."""
-        items = self._take(self.outbox.creates, last=last) or self._take(self.outbox.updates, last=last)
+        size = self.send.at_most
+        items = self._take(self.outbox.creates, size, last=last) or self._take(self.outbox.updates, size, last=last)
         return self.write(items) if items else None
 
-    def _take(self, queue: Queue, *, last: bool) -> list[Item]:
-        size = self.context.crm.batch_size
+    def _take(self, queue: Queue, size: int, *, last: bool) -> list[Item]:
         return self.outbox.take(queue, at_least=1 if last else size, at_most=size)
 
     def look(self, items: Sequence[Item]) -> Task[None]:
@@ -144,7 +142,7 @@ class Write:
 
         with tracing(item.mapping for item in items):
             route = items[0].route
-            yield from self._send(by_key, _by_parent(activities, route.schema), conclude, look_again)
+            yield from self.send.batch(by_key, _by_parent(activities, route.schema), conclude, look_again)
 
     def _up_to_date(self, items: Sequence[Item]) -> Task[list[Item]]:
         """The items by what the CRM holds now: what it told of some is too long ago."""
@@ -219,67 +217,6 @@ class Write:
                 for item in items
             )
 
-    def _send(
-        self,
-        items: Mapping[str, Item],
-        activities: Sequence[Activity],
-        conclude: Callable[[Sequence[Receipt]], None],
-        look_again: Callable[[Sequence[Activity], int], None],
-    ) -> Task[None]:
-        """Send until each activity has a final receipt, or is to be looked at again before it is sent again.
-
-        A refused batch is halved. An update is never sent twice in a row, nor is a creation that may have come to pass:
-        somebody may edit the activity meanwhile.
-        """
-        target = next(iter(items.values())).route.target
-        batches = [(list(activities), 0)]
-        while batches:
-            batch, repeated = batches.pop(0)
-            sent = {activity.key: items[activity.key].attempt + repeated for activity in batch}
-            most = max(sent.values())
-            if most > 1 or len(batch) < len(activities):
-                self._intend_again(target, batch)
-            creating = batch[0].record_id is None
-            try:
-                receipts = yield from ask_once(lambda batch=batch: self.context.crm.write(target, batch))  # type: ignore[misc]  # bound default
-            except CallError as error:
-                if judge(error, attempts_left=0, rows=len(batch)) is Verdict.HALVE:
-                    batches[:0] = [(half, repeated) for half in _halves(batch)]
-                    continue
-                receipts = [Receipt(batch[0].key, error=error)]
-            except RetryableError as error:
-                if not (yield from ask_once(partial(self.attempts.go_on, most, error))):
-                    raise
-                if creating and not isinstance(error, UncertainWriteError):
-                    batches.insert(0, (batch, repeated + 1))
-                else:
-                    look_again(batch, repeated + 1)
-                continue
-            again = {each.key: each.error for each in receipts if each.error and _passes(each.error, sent[each.key])}
-            conclude([receipt for receipt in receipts if receipt.key not in again])
-            if again:
-                yield from self._pause(next(iter(again.values())), most)
-                rows = [activity for activity in batch if activity.key in again]
-                if creating:
-                    batches[:0] = [(half, repeated + 1) for half in _halves(rows)]
-                else:
-                    look_again(rows, repeated + 1)
-
-    def _intend_again(self, target: Target, batch: Sequence[Activity]) -> None:
-        """What was intended before others were sent may be long ago by now."""
-        ctx = self.context
-        known = ctx.ledger.activities(target.name, [activity.call_id for activity in batch])
-        intents = [each for each in known.values() if each.state is State.INTENT]
-        ctx.ledger.save_activities(replace(each, at=ctx.server.now()) for each in intents)
-
-    def _pause(self, error: ConnectorError, attempt: int) -> Task[None]:
-        yield from ask(lambda: self.attempts.pause(self.attempts.wait(attempt, error) or 0.0))
-
-
-def _passes(error: ConnectorError, sent: int) -> bool:
-    """Whether a row that has been sent so often is to be sent once more."""
-    return judge(error, attempts_left=attempts_left(error, sent), rows=1) is Verdict.AGAIN
-
 
 def _by_parent(activities: Sequence[Activity], schema: ObjectSchema) -> list[Activity]:
     """Rows that point to the same records side by side, always in the same order.
@@ -288,8 +225,3 @@ def _by_parent(activities: Sequence[Activity], schema: ObjectSchema) -> list[Act
     """
     pointing = [field.name for field in schema.fields.values() if field.references]
     return sorted(activities, key=lambda each: ([str(each.fields.get(name) or "") for name in pointing], each.key))
-
-
-def _halves(batch: list[Activity]) -> list[list[Activity]]:
-    middle = (len(batch) + 1) // 2
-    return [half for half in (batch[:middle], batch[middle:]) if half]

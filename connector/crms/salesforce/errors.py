@@ -17,6 +17,7 @@ from connector.crms.salesforce.refused_session import session_refused
 from connector.crms.salesforce.unanswered import no_answer, of_environment, unreadable
 from connector.errors import (
     CrmSetupError,
+    CrowdedError,
     RateLimitedError,
     RejectedError,
     RetryableError,
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
     from connector.model import Activity
 
 _LOCK = "UNABLE_TO_LOCK_ROW"
+_APEX_LIMIT = re.compile(
+    r"LimitException|Too many (?:SOQL|SOSL|DML|query|future|queueable|callouts)|CPU time limit|heap size too large"
+)
+"""What a trigger or flow says that went over a limit of its transaction, which all rows of a request share.
+
+Source: Apex Developer Guide, "Execution Governors and Limits"; the words as they show in the messages of such rows.
+"""
 _NAMES_FIELDS = frozenset({"REQUIRED_FIELD_MISSING", "INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
 _WORD = re.compile(r"\w+")
 _NOT_DONE = frozenset(
@@ -65,7 +73,8 @@ def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity, known: Colle
     if code.kind is Kind.QUOTA:
         return _quota(message, None)
     says = without(message, activity.fields.values()) if code.kind is Kind.ADMIN else ""
-    return RejectedError(happened, code=name, fields=fields, says=says, done="The call was set aside.", todo=code.todo)
+    kind = CrowdedError if code.kind is Kind.ADMIN and _APEX_LIMIT.search(message) else RejectedError
+    return kind(happened, code=name, fields=fields, says=says, done="The call was set aside.", todo=code.todo)
 
 
 def _row_code(error: Mapping[str, Any]) -> str:

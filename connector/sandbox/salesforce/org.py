@@ -36,7 +36,8 @@ class SalesforceOrg:
         daily_requests: API requests it takes in 24 hours before it refuses more.
         org_id: its id, if it matters.
 
-    `requests_used` counts them, `requests_by_kind` says what they were for; `locks` makes records hard to come by.
+    `requests_used` counts them, `requests_by_kind` says what they were for; `locks` makes records hard to come by,
+    `trigger_takes` is how many rows of a request its own trigger copes with; None for all.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class SalesforceOrg:
             self.tables[its_object.name] = Table(its_object)
         self.history: list[Write] = []
         self.locks = Locks()
+        self.trigger_takes: int | None = None
         self.user_id = self._ids.new(ids.USER)
         self.add("Organization", record_id=org_id, Name="Sandbox", IsSandbox=True, OrganizationType="Developer Edition")
         self.access = Access(self.tables, self.user_id, edit_tasks)

@@ -60,6 +60,12 @@ def kind_of(org: SalesforceOrg, name: str) -> Kind | None:
     return Kind(table, org.access.fields(table.name))
 
 
+_OVER_LIMIT = RowError(
+    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+    "CountCalls: execution of AfterInsert: System.LimitException: Too many SOQL queries: 101",
+)
+
+
 def for_creation(org: SalesforceOrg, kind: Kind, sent: Row) -> Incoming:
     """A row that makes a new record."""
     return _checked(org, Incoming(kind), sent)
@@ -142,6 +148,10 @@ async def save(org: SalesforceOrg, rows: Sequence[Incoming], now: datetime, *, a
         if row.record_id and times[row.record_id] > 1 and not row.errors:
             row.errors.append(RowError("DUPLICATE_VALUE", "duplicate id in list", ("Id",)))
     sound = [row for row in rows if not row.errors]
+    if org.trigger_takes is not None and len(sound) > org.trigger_takes:
+        for row in sound:
+            row.errors.append(_OVER_LIMIT)
+        return
     async with org.locks.held([row.locks for row in sound]) as taken:
         for row, lock in zip(sound, taken, strict=True):
             row.errors += [_lock_error(org, lock)] if lock is not None else []

@@ -37,12 +37,12 @@ PEOPLE = [
         "an update that was not taken is looked at again before it is sent again",
         "The edit that locked the record, or was made while the CRM was busy, is overwritten.",
         (
-            "sync/write.py",
-            "                else:\n                    look_again(rows, repeated + 1)\n",
-            "                else:\n                    batches.insert(0, (rows, repeated + 1))\n",
+            "sync/send.py",
+            "            if creating:\n                batches[:0] = left\n",
+            "            if left:\n                batches[:0] = left\n",
         ),
         (
-            "sync/write.py",
+            "sync/send.py",
             "if creating and not isinstance(error, UncertainWriteError):",
             "if creating or not isinstance(error, UncertainWriteError):",
         ),
@@ -55,7 +55,7 @@ PEOPLE = [
         "a write that may have come to pass is looked at before it is sent again",
         "What a person writes once it came to pass is overwritten.",
         (
-            "sync/write.py",
+            "sync/send.py",
             "if creating and not isinstance(error, UncertainWriteError):",
             "if isinstance(error, UncertainWriteError):",
         ),
