@@ -233,6 +233,10 @@ class RejectedError(CallError):
         return " ".join(part for part in (self.happened, said, self.done, self.todo) if part)
 
 
+class VanishedLinkError(RejectedError):
+    """The CRM refused the row for a record it points to, which may have been merged or deleted since it was found."""
+
+
 class CrowdedError(RejectedError):
     """The CRM refused the row for what its whole batch asked of it; in a smaller one it may pass."""
 

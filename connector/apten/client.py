@@ -16,6 +16,7 @@ from connector.errors import (
     BadCallError,
     CallGoneError,
     ConfigError,
+    ConnectorError,
     ExpiredTokenError,
     SetupError,
     UnreachableError,
@@ -80,7 +81,12 @@ class Apten:
 
     def leads(self, *, updated_since: datetime, token: str | None = None) -> Page[Lead]:
         """One page of up to 1,000 leads changed since then (inclusive), oldest change first."""
-        answer = self._list("/leads", {"updatedSince": _stamp(updated_since)}, token)
+        malformed = SetupError(
+            "Apten refused GET /leads as malformed (400).",
+            done="Nothing was written for it.",
+            todo="Check `apten.base_url`; if it is right, please report this as a bug.",
+        )
+        answer = self._list("/leads", {"updatedSince": _stamp(updated_since)}, token, malformed, of_one=False)
         if answer is None:
             raise ConfigError("Apten's address knows no leads (404 at GET /leads).", todo=CHECK_ADDRESS)
         rows, next_token = _page(answer, "leads", "/leads")
@@ -104,7 +110,8 @@ class Apten:
         A ref whose event's stamp cannot be read has none: it may have changed.
         """
         path = f"/leads/{_segment(lead_id)}/events"
-        answer = self._list(path, {"since": _stamp(since), "types": "CALL"}, token)
+        malformed = UnreachableError(f"Apten refused GET {path} as malformed (400).", at_most=2, todo=_REPORT)
+        answer = self._list(path, {"since": _stamp(since), "types": "CALL"}, token, malformed, of_one=True)
         if answer is None:
             return Page((), None)
         rows, next_token = _page(answer, "events", path)
@@ -141,11 +148,13 @@ class Apten:
             raise BadCallError(f"Apten answered with another call than {call_id}.", code="other_call", todo=_REPORT)
         return call
 
-    def _list(self, path: str, params: Mapping[str, str], token: str | None) -> Answer | None:
+    def _list(
+        self, path: str, params: Mapping[str, str], token: str | None, malformed: ConnectorError, *, of_one: bool
+    ) -> Answer | None:
         # A token carries no filters: the same parameters go along with it.
         query = {**params, "limit": str(PAGE_SIZE)} | ({"nextToken": token} if token else {})
         expired = ExpiredTokenError(f"Apten no longer takes the page token of GET {path}.", todo="List again.")
-        return self._http.get(path, query, malformed=expired if token else _our_fault(path))
+        return self._http.get(path, query, malformed=expired if token else malformed, of_one=of_one)
 
 
 def _stamp(at: datetime) -> str:
@@ -156,14 +165,6 @@ def _stamp(at: datetime) -> str:
 def _segment(record_id: str) -> str:
     """The id as one segment of a path, whatever it holds; `..` too."""
     return quote(record_id, safe="", errors="replace").replace(".", "%2E")
-
-
-def _our_fault(path: str) -> SetupError:
-    return SetupError(
-        f"Apten refused GET {path} as malformed (400).",
-        done="Nothing was written for it.",
-        todo="Check `apten.base_url`; if it is right, please report this as a bug.",
-    )
 
 
 def _page(answer: Answer, name: str, path: str) -> tuple[list[Any], str | None]:

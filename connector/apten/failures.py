@@ -74,12 +74,13 @@ def no_such_thing(response: httpx.Response) -> bool:
     return response.status_code in _NO_SUCH_THING and "html" not in response.headers.get("content-type", "")
 
 
-def refusal(response: httpx.Response, request: str) -> ConnectorError:
+def refusal(response: httpx.Response, request: str, *, of_one: bool) -> ConnectorError:
     """What an answer means that is neither 200 nor `no_such_thing`.
 
     Args:
         response: the answer; only its status and headers are read.
         request: `GET /path`, for messages.
+        of_one: the request is about one call or lead, whose trouble must not hold up the others.
     """
     status = response.status_code
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
@@ -96,7 +97,8 @@ def refusal(response: httpx.Response, request: str) -> ConnectorError:
         return UnreachableError(
             f"Apten redirected {request} elsewhere ({status}); the API key was not sent there.", todo=CHECK_ADDRESS
         )
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _TRY_LATER:
+    undocumented = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    if undocumented and status not in _TRY_LATER and not of_one:
         return SetupError(
             f"Apten refused {request} with status {status}, which its documentation does not name.",
             done="Nothing was written for it.",

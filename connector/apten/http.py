@@ -92,7 +92,12 @@ class AptenHttp:
         self._transport.close()
 
     def get(
-        self, path: str, params: Mapping[str, str] | None = None, *, malformed: ConnectorError | None = None
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        malformed: ConnectorError | None = None,
+        of_one: bool = True,
     ) -> Answer | None:
         """The answer to one GET; None where Apten has no such thing.
 
@@ -101,6 +106,7 @@ class AptenHttp:
             params: the query.
             malformed: what to raise if Apten finds the request malformed (400). A request without parameters has
                 only its id for that, and an id Apten finds malformed is none of its own.
+            of_one: whether the request is about one call or lead, so that what is odd about the answer is its own.
 
         Raises:
             CredentialsError: the key was refused.
@@ -111,7 +117,7 @@ class AptenHttp:
         self._count(sent=1)
         with self._free, translated(request), closing(self._send(path, params)) as response:
             try:
-                return self._read(response, request, malformed)
+                return self._read(response, request, malformed, of_one=of_one)
             finally:
                 self._count(received=response.num_bytes_downloaded)
 
@@ -126,7 +132,9 @@ class AptenHttp:
             )
         )
 
-    def _read(self, response: httpx.Response, request: str, malformed: ConnectorError | None) -> Answer | None:
+    def _read(
+        self, response: httpx.Response, request: str, malformed: ConnectorError | None, *, of_one: bool
+    ) -> Answer | None:
         if response.status_code == HTTPStatus.OK:
             body = read_json(response, request, deadline=time.monotonic() + self._timeout)
             told = server_time(response.headers)
@@ -136,7 +144,7 @@ class AptenHttp:
             raise malformed
         if no_such_thing(response):
             return None
-        raise refusal(response, request)
+        raise refusal(response, request, of_one=of_one)
 
     def _count(self, *, sent: int = 0, received: int = 0) -> None:
         with self._counting:

@@ -66,7 +66,7 @@ def reconcile(
         repairable = sum(found.get(kind, 0) for kind in REPAIRABLE)
         report, failure = None, None
         if repair and repairable:
-            rules = replace(make_rules(settings, clock), resync=True)
+            rules = replace(make_rules(settings, clock), resync=True, repair=True)
             try:
                 with open_house(settings, clock=clock, log=log, progress=tell_progress) as real_house:
                     report = run(real_house, rules, looked.repair)

@@ -58,7 +58,7 @@ class SqlLedger:
             self._session.write_waiting()
         finally:
             self._session.close()
-        put_seal(self._session.path)
+        put_seal(self._session.file)
 
     @property
     def secret(self) -> bytes:

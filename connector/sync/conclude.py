@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from connector.errors import CallError, LinkError, RejectedError, RetryableError
+from connector.errors import CallError, LinkError, RejectedError, RetryableError, VanishedLinkError
 from connector.model import ActivityState, Failure, Outcome, State
 from connector.open_values import settled
 from connector.quotation import without
 from connector.sync.decide import GONE, NO_PERSON
 from connector.sync.edits import renewed
 from connector.sync.judge import Verdict, judge
-from connector.sync.link import may_be_unlinked, may_still_link, why_unlinked
+from connector.sync.link import is_open, may_be_unlinked, may_still_link, why_unlinked
 from connector.sync.settle import LOOKED_FOR, lacking, next_search
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Conclude:
             verdict = judge(error, attempts_left=0, rows=1)
             if verdict is Verdict.STOP or not isinstance(error, CallError | RetryableError):
                 return error
-            parked = verdict is Verdict.PARK
+            parked = verdict is Verdict.PARK and not _points_elsewhere_next_time(item, error)
             self._refused(item, error, parked=parked)
             self.recorder.answered(item.fetched, left_over=not parked)
             return None
@@ -113,7 +113,7 @@ class Conclude:
 
     def _succeeded(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> None:
         unlinked = why_unlinked(person, before=item.unlinked)
-        state = self._written(item, receipt.record_id, unlinked)
+        state = self._written(item, receipt.record_id, unlinked, created=receipt.created)
         self.recorder.activity(state)
         self._tell_kept(item)
         how = "created" if receipt.created else "updated"
@@ -157,9 +157,16 @@ class Conclude:
             ctx.counts[State.LEFT_OVER] += 1
             ctx.log.warning("call.left_over", call_id=item.call_id, code=error.code)
 
-    def _written(self, item: Item, record_id: str | None, unlinked: str | None) -> ActivityState:
+    def _written(
+        self, item: Item, record_id: str | None, unlinked: str | None, *, created: bool = False
+    ) -> ActivityState:
         state = self._state(item, State.WRITTEN, reason=lacking(item.fetched.call))
-        known = renewed(self.context.ledger.secret, item.prints, item.sent(), filled=item.kept)
+        secret = self.context.ledger.secret
+        if created or self.context.rules.overwrite:
+            # What was meant to be written before this never was, or is gone with what it was written to.
+            known = renewed(secret, None, item.created())
+        else:
+            known = renewed(secret, item.prints, item.sent(), filled=item.kept)
         return replace(state, record_id=record_id, fingerprint=item.fingerprint, prints=known, unlinked=unlinked)
 
     def _tell_kept(self, item: Item) -> None:
@@ -187,6 +194,14 @@ def _clear(error: ConnectorError, item: Item) -> None:
         fetched = item.fetched
         known = [fetched.call.model_dump(), fetched.lead.model_dump() if fetched.lead else {}, settled(item.draft)]
         error.says = without(error.says, known)
+
+
+def _points_elsewhere_next_time(item: Item, error: ConnectorError) -> bool:
+    """Whether what a new activity points to was found, and went away meanwhile: the next run finds what there is."""
+    if not isinstance(error, VanishedLinkError) or item.record_id is not None or not is_open(item.draft):
+        return False
+    known = item.known
+    return not (known is not None and known.state is State.LEFT_OVER and known.reason == error.code)
 
 
 def _never_found(item: Item) -> LinkError:

@@ -33,6 +33,7 @@ class Rules:
         stop_above: creates and updates one run may make; None for no brake.
         limit: calls one run may fetch; None for all that are due.
         resync: never skip on the ledger's word.
+        repair: in a resync, what people deleted stays deleted, and what waits goes on waiting.
         overwrite: also write fields that are otherwise written at creation only.
     """
 
@@ -43,6 +44,7 @@ class Rules:
     stop_above: int | None = None
     limit: int | None = None
     resync: bool = False
+    repair: bool = False
     overwrite: bool = False
 
 

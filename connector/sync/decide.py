@@ -43,6 +43,9 @@ _LONGEST_CREATION = timedelta(minutes=10)
 """How long a CRM may go on with a request that nobody listens to any more; Salesforce's own limit is the longest."""
 _LONGEST_SENDING = timedelta(minutes=20)
 """How long after its intent a creation may be sent for the last time: of five attempts, each with a login."""
+_SOONEST_LOOK, _RAREST_LOOK, _GONE_FOR_GOOD = timedelta(minutes=15), timedelta(days=1), timedelta(days=7)
+"""How often a call that Apten no longer has is asked for, and for how long."""
+_LEAD_AGAIN = timedelta(hours=1)
 GONE_FROM_APTEN = "no longer in Apten"
 IN_PROGRESS = "in progress"
 AWAITED = "summary or transcript"
@@ -138,9 +141,11 @@ class Decide:
             return
         # Looked for once more on request, and still not there: no reason to remind anybody for ever.
         given_up = isinstance(error, CallGoneError) and ctx.rules.resync
-        now = ctx.clock.now()
+        now, due_at = ctx.clock.now(), None
         for route in self.routes:
             known = self._known(route, state.call_id) or ActivityState(state.call_id, route.target.name, State.PARKED)
+            if isinstance(error, CallGoneError) and not given_up:
+                due_at = _look_for_gone(now, known.since or now)
             if given_up:
                 self.recorder.activity(replace(known, state=State.SKIPPED, reason=GONE_FROM_APTEN, at=now, since=None))
                 ctx.tell(Outcome.SKIPPED, state.call_id, route.target, reason=GONE_FROM_APTEN)
@@ -151,7 +156,7 @@ class Decide:
             ctx.problems.add(state.call_id, error, parked=True)
             ctx.tell(Outcome.PARKED, state.call_id, route.target, code=error.code)
         # Whatever comes back is new to us, even if it is what was there before.
-        self.recorder.call(replace(state, due_at=None, source_hash=None))
+        self.recorder.call(replace(state, due_at=due_at, source_hash=None))
 
     def _decide(self, fetched: Fetched, route: Route, known: ActivityState | None) -> Item | timedelta | None:
         """An item to write, the time after which to look again for something awaited, or nothing."""
@@ -168,10 +173,13 @@ class Decide:
             if not logged or (known and known.state in _PENDING):
                 self._save(fetched, route, known, State.SKIPPED, made.reason)
             self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=made.reason)
+            if made.reason == LEAD_DELETED and not (known and known.reason == LEAD_DELETED):
+                # A lead that is not found may be there a moment later: it is asked for once more.
+                return _LEAD_AGAIN
             return self._search(fetched, route, known, made) if known else None
         mapping, draft = made
         hold = held_for(mapping, call, ctx.server.now())
-        if hold is not None and not logged and not resync:
+        if hold is not None and not logged and (not resync or ctx.rules.repair):
             self._wait(fetched, route, known, AWAITED)
             return hold
         written = fingerprint.of_fields(ctx.ledger.secret, route.comparable(draft))
@@ -180,7 +188,7 @@ class Decide:
             return self._search(fetched, route, known, made)
         record_id = known.record_id if known else None
         # A record that was there once and is no longer has been deleted by a person.
-        anew = resync or record_id is None
+        anew = (resync and not ctx.rules.repair) or record_id is None
         look = resync or _uncertain(known) or (record_id is None and not route.complete)
         return Item(
             fetched,
@@ -249,8 +257,13 @@ class Decide:
 
 
 def _stands(route: Route, known: ActivityState) -> bool:
-    """Whether the outcome is that of a call that has not changed: a parked one's, of what it was tried with, too."""
-    return known.state in _SETTLED and (known.state is not State.PARKED or known.mapping == route.tried)
+    """Whether the outcome holds as long as the call does not change.
+
+    That of a parked call is also of what it was tried with, and that of a deleted lead's call of the lead.
+    """
+    if known.state is State.PARKED:
+        return known.mapping == route.tried
+    return known.state in _SETTLED and known.reason != LEAD_DELETED
 
 
 def under_way(known: ActivityState, now: datetime) -> timedelta | None:
@@ -265,6 +278,12 @@ def held_for(mapping: Mapping, call: Call, now: datetime) -> timedelta | None:
     """How much longer the mapping waits for something; never for a call that claims to end in the future."""
     until = mapping.wait_until(call)
     return None if until is None or until <= now or call.ended_at > now + SKEW else until - now
+
+
+def _look_for_gone(now: datetime, since: datetime) -> datetime | None:
+    """When to ask again for a call that Apten has not had `since` then: its 404 may be a passing fault."""
+    age = now - since
+    return None if age > _GONE_FOR_GOOD else now + min(max(age, _SOONEST_LOOK), _RAREST_LOOK)
 
 
 def is_deleted(lead: Lead | None) -> bool:

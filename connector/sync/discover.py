@@ -98,8 +98,12 @@ class Discovery:
         def save(page: Page[CallRef]) -> None:
             began.append(ctx.server.now())
             seen.extend(ref.updated_at for ref in page.rows)
-            self._save_refs(page.rows, lead)
+            self._save_refs(page.rows, lead, again=restored)
 
+        # Its calls were left out while it was deleted, and their events' stamps tell nothing of that.
+        restored = state.deleted and not (lead and lead.deleted)
+        if restored and lead is not None:
+            state = replace(state, events_since=None, deleted=False)
         if state.events_since and self._is_ahead(state.events_since):
             state = replace(state, events_since=ctx.server.now() - SWEEP_BACK)
         try:
@@ -156,8 +160,8 @@ class Discovery:
             )
         return ahead
 
-    def _save_refs(self, refs: Iterable[CallRef], lead: Lead | None) -> None:
-        """Note new and changed refs as due, and have them fetched."""
+    def _save_refs(self, refs: Iterable[CallRef], lead: Lead | None, *, again: bool) -> None:
+        """Note new and changed refs as due, or with `again` all of them, and have them fetched."""
         ctx = self.context
         by_id = {ref.call_id: ref for ref in refs}
         known = ctx.ledger.calls(list(by_id))
@@ -166,7 +170,7 @@ class Discovery:
             old = known.get(ref.call_id)
             if old is None:
                 due.append(CallState(ref.call_id, lead_id=ref.lead_id, updated_at=ref.updated_at, due_at=ctx.now))
-            elif old.updated_at != ref.updated_at or ref.updated_at is None:
+            elif again or old.updated_at != ref.updated_at or ref.updated_at is None:
                 due.append(replace(old, lead_id=ref.lead_id, updated_at=ref.updated_at, due_at=ctx.now, looks=0))
         # Not durable yet, nor is that the lead has been listed: either both will be, or it is listed again.
         ctx.ledger.save_calls(due)
@@ -185,7 +189,8 @@ class Discovery:
             same = lead.activity_at is not None and old.activity_at == lead.activity_at and old.deleted == deleted
             left = old.due_at is not None and old.due_at <= ctx.now and lead.id not in self._under_way
             if left or not same:
-                state = replace(old, activity_at=lead.activity_at, deleted=deleted, due_at=ctx.now)
+                # One that is restored counts as deleted until its calls were listed anew.
+                state = replace(old, activity_at=lead.activity_at, deleted=deleted or old.deleted, due_at=ctx.now)
                 dirty.append((state, lead))
         self._begun = self._begun or ctx.server.now()
         mark = newest((lead.updated_at for lead in page.rows), self._begun)

@@ -90,7 +90,13 @@ class Item:
 
     def either(self, secret: bytes) -> bytes:
         """What is known of the values as long as nobody knows whether the item was written."""
-        return either(secret, self.prints, self.sent(), creates=self.record_id is None, filled=self.kept)
+        creates = self.record_id is None
+        fields = self.created() if creates else self.sent()
+        return either(secret, self.prints, fields, creates=creates, filled=self.kept)
+
+    def created(self) -> dict[str, Value]:
+        """The same once the activity was made: what only a creation sets may be updated some day, too."""
+        return self.sent() | self.route.filled_once(self.draft)
 
     def sent(self) -> dict[str, Value]:
         """The fields that hold what is wanted once an update is through: all but people's edits."""

@@ -59,6 +59,11 @@ class Route:
         """Whether an update has to look first what people have changed."""
         return not draft.unless_edited.isdisjoint(self.comparable(draft))
 
+    def filled_once(self, draft: Draft) -> dict[str, Value]:
+        """The fields that only a creation sends, by the mapping's rules."""
+        once = draft.on_create - self.schema.create_only
+        return {name: value for name, value in settled(draft).items() if name in once}
+
     def comparable(self, draft: Draft) -> dict[str, Value]:
         """The fields that an update sends: they decide whether a draft differs from what was written before."""
         left_alone = self.left_alone(draft, overwrite=False)

@@ -138,9 +138,13 @@ def test_a_rate_limit_tells_how_long_to_wait(
     apten.send(request_name)
 
 
-@pytest.mark.parametrize("request_name", REQUESTS)
+UNDOCUMENTED = [402, 409, 422, 451]
+
+
 @pytest.mark.parametrize(
-    ("status", "kind"), [(401, CredentialsError), (403, CredentialsError), (402, SetupError), (422, SetupError)]
+    ("request_name", "status", "kind"),
+    [(name, status, CredentialsError) for name in REQUESTS for status in (401, 403)]
+    + [(name, status, SetupError) for name in ("leads", "next leads") for status in UNDOCUMENTED],
 )
 def test_what_a_person_must_change_says_so(
     apten: Served, request_name: str, status: int, kind: type[SetupError]
@@ -152,14 +156,24 @@ def test_what_a_person_must_change_says_so(
     apten.send(request_name)
 
 
+@pytest.mark.parametrize("request_name", ["lead", "events", "next events", "call"])
+@pytest.mark.parametrize("status", UNDOCUMENTED)
+def test_what_is_odd_about_one_call_or_lead_is_its_own_trouble(apten: Served, request_name: str, status: int) -> None:
+    apten.server.faults.add(Fault(status=status, body=SECRET_WORDS.encode()))
+    with pytest.raises(UnreachableError, match=str(status)) as caught:
+        apten.send(request_name)
+    assert SECRET_WORDS not in str(caught.value)
+
+
 def test_a_malformed_request_means_its_token_its_id_or_a_fault_of_ours(apten: Served) -> None:
     apten.server.faults.add(Fault(status=400, body=b"{}"), times=6)
     for name in ("next leads", "next events"):
         with pytest.raises(ExpiredTokenError):
             apten.send(name)
-    for name in ("leads", "events"):
-        with pytest.raises(SetupError, match="bug"):
-            apten.send(name)
+    with pytest.raises(SetupError, match="bug"):
+        apten.send("leads")
+    with pytest.raises(UnreachableError, match="400"):
+        apten.send("events")
     assert apten.send("lead") is None
     with pytest.raises(CallGoneError):
         apten.send("call")

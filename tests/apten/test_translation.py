@@ -53,7 +53,9 @@ def test_our_own_mistakes_are_not_taken_for_failures() -> None:
 )
 def test_a_status_means_what_is_to_be_done_next(statuses: tuple[int, ...], kind: type[ConnectorError]) -> None:
     for status in statuses:
-        meaning = refusal(httpx.Response(status, headers={"location": "https://trap.example"}), "GET /leads")
+        meaning = refusal(
+            httpx.Response(status, headers={"location": "https://trap.example"}), "GET /leads", of_one=False
+        )
         assert type(meaning) is kind
         assert f"{status}" in str(meaning)
         assert "GET /leads" in str(meaning)

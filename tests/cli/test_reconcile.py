@@ -197,3 +197,22 @@ def test_what_was_found_is_told_where_another_run_keeps_it_from_being_repaired(b
         assert "Missing:" in capsys.readouterr().out
         assert told(town, capsys, "--repair", code=3)["found"]["missing"]
     assert run(town, "reconcile", *SINCE, "--repair") == 0
+
+
+def test_repair_leaves_what_somebody_deleted_alone_whatever_else_is_wrong_with_the_call(
+    build: Build, capsys: Captured
+) -> None:
+    town = build("salesforce", calls=10, leads=3)
+    second = town.mapping_path.with_name("b.yaml")
+    key = "key: Apten_Call_Id__c"
+    second.write_text(town.mapping_path.read_text().replace(key, "key: {field: Apten_Call_Id__c, suffix: b}"))
+    town.config_path.write_text(
+        town.config_path.read_text().replace("mapping: salesforce.yaml", "mappings: [salesforce.yaml, b.yaml]")
+    )
+    town.run()
+    call_id = town.loggable()[0]
+    town.org.delete(town.activity(call_id)["Id"])
+    town.world.change_call(call_id, town.clock.now(), durationSeconds=77)
+    told(town, capsys, "--repair", code=0)
+    assert call_id not in town.logged()
+    assert town.activity(f"{call_id}:b")["CallDurationInSeconds"] == 77

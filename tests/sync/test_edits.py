@@ -49,6 +49,34 @@ def test_an_edit_survives_the_next_change_of_the_call_and_is_reported(town: Town
     assert ("edit.kept", {"call_id": call_id, "target": target, "fields": [RESULT[town.kind]]}) in town.log.events
 
 
+def test_what_never_came_to_be_written_is_nobodys_edit(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce", calls=12, leads=4)
+    town.org.trigger_takes = 0
+    town.run()
+    whole, field = town.mapping_path.read_text(), "CallDisposition"
+    without = "\n".join(line for line in whole.splitlines() if field not in line)
+    town.org.trigger_takes = None
+    town.mapping_path.write_text(without)
+    clock.advance(minutes=5)
+    assert town.run().exit_code == 0
+    town.mapping_path.write_text(whole)
+    report = town.run(Remembered(lambda ledger, _mappings: ledger.all_calls()))
+    assert report.counts["edits kept"] == 0
+    assert all(task[field] for task in town.activities())
+
+
+def test_what_was_written_once_is_nobodys_edit_when_it_may_be_updated_some_day(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce", calls=12, leads=4)
+    whole = town.mapping_path.read_text()
+    town.mapping_path.write_text(whole.replace("\nfields:\n", "\nwrite: on_create\nfields:\n"))
+    town.run()
+    town.mapping_path.write_text(whole.replace("  Subject:", "  Subject: Another subject #"))
+    clock.advance(minutes=5)
+    report = town.run(Remembered(lambda ledger, _mappings: ledger.all_calls()))
+    assert report.counts["edits kept"] == 0
+    assert {task["Subject"] for task in town.activities()} == {"Another subject"}
+
+
 def test_an_edited_text_is_not_overwritten_by_a_late_summary(town: Town, clock: FakeClock) -> None:
     call_id = changed(town, clock)
     edit(town, call_id, TEXT[town.kind], "My own notes")

@@ -23,6 +23,7 @@ from connector.errors import (
     RetryableError,
     UncertainWriteError,
     UnreachableError,
+    VanishedLinkError,
 )
 from connector.quotation import without
 
@@ -41,6 +42,9 @@ _APEX_LIMIT = re.compile(
 
 Source: Apex Developer Guide, "Execution Governors and Limits"; the words as they show in the messages of such rows.
 """
+_VANISHED = frozenset(
+    {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "CANNOT_UPDATE_CONVERTED_LEAD", "INACTIVE_OWNER_OR_USER"}
+)
 _NAMES_FIELDS = frozenset({"REQUIRED_FIELD_MISSING", "INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
 _WORD = re.compile(r"\w+")
 _NOT_DONE = frozenset(
@@ -73,8 +77,15 @@ def of_row(errors: Sequence[Mapping[str, Any]], activity: Activity, known: Colle
     if code.kind is Kind.QUOTA:
         return _quota(message, None)
     says = without(message, activity.fields.values()) if code.kind is Kind.ADMIN else ""
-    kind = CrowdedError if code.kind is Kind.ADMIN and _APEX_LIMIT.search(message) else RejectedError
-    return kind(happened, code=name, fields=fields, says=says, done="The call was set aside.", todo=code.todo)
+    return _of_what_kind(name, code, message)(
+        happened, code=name, fields=fields, says=says, done="The call was set aside.", todo=code.todo
+    )
+
+
+def _of_what_kind(name: str, code: Code, message: str) -> type[RejectedError]:
+    if code.kind is Kind.ADMIN and _APEX_LIMIT.search(message):
+        return CrowdedError
+    return VanishedLinkError if name in _VANISHED else RejectedError
 
 
 def _row_code(error: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ PEOPLE = [
         "What the connector wrote itself counts as an edit, and is never brought up to date.",
         (
             "sync/outbox.py",
-            "return either(secret, self.prints, self.sent(), creates=self.record_id is None, filled=self.kept)",
+            "return either(secret, self.prints, fields, creates=creates, filled=self.kept)",
             'return self.prints or b""',
         ),
         red="tests/reliability/test_found_by_simulation.py::"
@@ -73,7 +73,7 @@ PEOPLE = [
     safeguard(
         "what a person deleted stays deleted",
         "Reps delete the same activity every day.",
-        ("sync/decide.py", "anew = resync or record_id is None", "anew = True"),
+        ("sync/decide.py", "anew = (resync and not ctx.rules.repair) or record_id is None", "anew = True"),
         red="tests/sync/test_edits.py::test_a_deleted_activity_stays_deleted",
     ),
     safeguard(

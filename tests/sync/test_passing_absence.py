@@ -1,0 +1,97 @@
+"""What is not there for a moment, or odd about one call, holds up nobody and is not the last word."""
+
+from collections.abc import Callable
+
+import pytest
+
+from connector.model import State
+from connector.sandbox.faults import Fault
+from connector.sandbox.founding_call import FOUNDING_CALL
+from tests.clock import FakeClock
+from tests.town import Town
+
+Build = Callable[..., Town]
+FOUNDING_ID, LEAD_ID = FOUNDING_CALL["id"], FOUNDING_CALL["leadId"]
+ALWAYS = 10**6
+
+
+@pytest.fixture
+def town(build: Build) -> Town:
+    return build("database", calls=12, leads=4)
+
+
+def test_a_call_that_apten_does_not_have_for_a_moment_is_logged_later_by_itself(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce", calls=12, leads=4)
+    town.apten.faults.add(Fault(f"/calls/{FOUNDING_ID}", status=404))
+    assert town.run().exit_code == 1
+    assert FOUNDING_ID not in town.logged()
+    clock.advance(minutes=20)
+    assert town.run().exit_code == 0
+    assert FOUNDING_ID in town.logged()
+
+
+def test_a_call_that_is_gone_is_asked_for_some_days_and_no_longer(build: Build, clock: FakeClock) -> None:
+    town = build("database", calls=1, leads=1)
+    town.world.forget_call(FOUNDING_ID)
+    asked = 0
+    for _ in range(100):
+        asked += town.run().counts["fetched"] > 0
+        clock.advance(hours=6)
+    assert asked < 25
+    assert town.run().counts["fetched"] == 0
+
+
+def test_calls_of_a_lead_that_was_deleted_are_logged_once_it_is_restored(town: Town, clock: FakeClock) -> None:
+    town.world.delete_lead(LEAD_ID, clock.now())
+    town.run()
+    assert FOUNDING_ID not in town.logged()
+    for _ in range(3):
+        clock.advance(days=1)
+        town.run()
+    town.world.change_lead(LEAD_ID, clock.now(), deleted=False)
+    clock.advance(minutes=5)
+    assert town.run().exit_code == 0
+    assert FOUNDING_ID in town.logged()
+
+
+def test_a_lead_that_apten_does_not_have_for_a_moment_is_asked_for_once_more(town: Town, clock: FakeClock) -> None:
+    call = {**town.world.call(FOUNDING_ID), "id": "held", "createdAt": clock.now().isoformat()}
+    town.world.add_call(call | {"updatedAt": clock.now().isoformat(), "summary": None})
+    town.run()
+    assert "held" not in town.logged()
+    town.apten.faults.add(Fault(f"GET /v1/leads/{LEAD_ID}$", status=404))
+    clock.advance(minutes=45)
+    town.run()
+    assert "held" not in town.logged()
+    clock.advance(hours=2)
+    town.run()
+    assert "held" in town.logged()
+
+
+@pytest.mark.parametrize("status", [409, 422, 451])
+def test_what_is_odd_about_one_call_stops_no_other(town: Town, status: int) -> None:
+    town.apten.faults.add(Fault(f"/calls/{FOUNDING_ID}", status=status), times=ALWAYS)
+    assert town.run().exit_code == 3
+    assert town.logged() == [call_id for call_id in town.loggable() if call_id != FOUNDING_ID]
+
+
+def test_what_is_odd_about_one_leads_events_stops_no_other(town: Town) -> None:
+    town.apten.faults.add(Fault(f"/leads/{LEAD_ID}/events", status=400), times=ALWAYS)
+    report = town.run()
+    assert report.exit_code == 3
+    assert report.counts[State.LEFT_OVER] == 1
+    others = [call_id for call_id in town.loggable() if town.world.call(call_id)["leadId"] != LEAD_ID]
+    assert town.logged() == others
+
+
+def test_a_person_who_goes_between_look_up_and_write_is_looked_for_again(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce", calls=12, leads=4)
+    refusal = b'[{"success": false, "errors": [{"statusCode": "ENTITY_IS_DELETED", "message": "", "fields": []}]}]'
+    town.salesforce.faults.add(Fault("^PATCH ", status=200, body=refusal))
+    for call_id in town.loggable():
+        if call_id != FOUNDING_ID:
+            town.world.forget_call(call_id)
+    town.run()
+    clock.advance(minutes=5)
+    town.run()
+    assert FOUNDING_ID in town.logged()
