@@ -114,6 +114,7 @@ class Summary:
         awaited: how many of these are looked at again by themselves.
         left_over: activities that the next run tries again.
         due: calls that a run would fetch now.
+        due_leads: leads whose calls a run would list now, so that what is new of them is not known yet.
     """
 
     created: datetime | None
@@ -132,3 +133,4 @@ class Summary:
     awaited: int
     left_over: int
     due: int
+    due_leads: int

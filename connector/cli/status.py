@@ -63,7 +63,7 @@ def _show_status(summary: Summary, settings: Config) -> None:
         ("complete up to", f"{summary.watermark:{_WHEN}}" if summary.watermark else "no sync got that far yet"),
         ("last success", f"{summary.last_success:{_WHEN}}" if summary.last_success else "none yet"),
         ("last ended run", _told(last) if last else "none yet"),
-        ("due now", f"{summary.due:,}"),
+        ("due now", f"{summary.due:,}" + _of_leads(summary.due_leads)),
         ("waiting", f"{_sum(summary.waiting):,}"),
         ("logged incomplete", f"{_sum(summary.incomplete):,}, of which {summary.awaited:,} are looked at again"),
         ("left over", f"{summary.left_over:,}"),
@@ -87,6 +87,10 @@ def _show_status(summary: Summary, settings: Config) -> None:
 def _told(last: RunRecord) -> str:
     by = f" ({last.error})" if last.error else ""
     return f"{last.kind} {last.id}, exit code {last.exit_code}{by}"
+
+
+def _of_leads(due: int) -> str:
+    return f", and {due:,} leads whose calls are still to be listed" if due else ""
 
 
 def _sum(groups: Sequence[Group]) -> int:

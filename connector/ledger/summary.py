@@ -10,7 +10,7 @@ from sqlalchemy import func, select, union
 
 from connector.ledger import queries
 from connector.ledger.failures import legible
-from connector.ledger.tables import activity, attempt, call, meta, run, target
+from connector.ledger.tables import activity, attempt, call, lead, meta, run, target
 from connector.model import State
 from connector.standing import Group, Requests, RunRecord, Summary
 
@@ -70,6 +70,7 @@ def summarize(session: Session, now: datetime) -> Summary:
             awaited=connection.scalar(_AWAITED) or 0,
             left_over=sum(counts.get(State.LEFT_OVER, 0) for counts in states.values()),
             due=connection.scalar(select(func.count()).select_from(due.subquery())) or 0,
+            due_leads=connection.scalar(select(func.count()).select_from(lead).where(lead.c.due_at <= now)) or 0,
         )
 
 

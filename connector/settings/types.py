@@ -74,7 +74,11 @@ def _alert_url(text: str, near: Surroundings) -> str:
 
 def _existing_file(text: str, near: Surroundings) -> Path:
     path = near.folder / expand(text, near)
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise problem(NO_FILE, f"this user may not look for {path}") from error
+    if not there:
         raise problem(NO_FILE, f"there is no file {path}")
     return path
 

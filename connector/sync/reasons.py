@@ -7,7 +7,7 @@ _REPORT = "Report it to Apten's support."
 OURS = {
     "call_gone": (
         "Apten no longer has the call",
-        "If Apten should have it, ask there; if not, `apten-crm resync --parked` gives it up.",
+        "It is asked for again for a week. If it should be there, ask Apten; else let `resync --parked` give it up.",
     ),
     "bad_call": ("Apten's record of the call is not as documented", _REPORT),
     "too_large": ("Apten's record of the call is larger, or nested deeper, than any honest one", _REPORT),

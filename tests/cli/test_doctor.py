@@ -238,9 +238,19 @@ def test_a_sync_that_was_long_ago_is_worth_a_warning(database: Town, capsys: Cap
     long_ago = int((datetime.now(UTC) - timedelta(days=2)).timestamp() * 1_000_000)
     with closing(sqlite3.connect(database.folder / "ledger.db")) as connection:
         connection.execute("UPDATE run SET finished_at = ?", (long_ago,))
+        connection.execute("PRAGMA user_version = 0")
         connection.commit()
     code, found = examine(database, capsys)
     assert (code, levels(found, "warning")) == (0, ["ledger: last success"])
+
+
+def test_a_ledger_that_no_run_would_take_is_a_problem(database: Town, capsys: Captured) -> None:
+    assert run(database, "sync") == 0
+    with closing(sqlite3.connect(database.folder / "ledger.db")) as connection:
+        connection.execute("UPDATE run SET finished_at = 0")
+        connection.commit()
+    code, found = examine(database, capsys)
+    assert (code, levels(found, "problem")) == (2, ["ledger"])
 
 
 def test_a_ledger_in_a_folder_that_is_not_this_users_is_a_problem(

@@ -25,7 +25,7 @@ def summary(path: Path) -> Summary:
 def test_a_new_ledger_has_little_to_say(path: Path) -> None:
     with opened(path):
         pass
-    assert summary(path) == Summary(NOW, None, None, None, None, None, 0, {}, (), (), (), (), (), 0, 0, 0)
+    assert summary(path) == Summary(NOW, None, None, None, None, None, 0, {}, (), (), (), (), (), 0, 0, 0, 0)
 
 
 def test_counts_by_target_state_and_reason(ledger: SqlLedger, path: Path) -> None:

@@ -152,7 +152,8 @@ CODES = {
     "INVALID_CROSS_REFERENCE_KEY": Code(
         Kind.ROW,
         "it points to a record that does not exist or may not be seen",
-        f"Correct the lead's external id in Apten, or let the integration user see that record, {_AND_THEN}",
+        "Correct the id that the mapping writes there (for the person that is the lead's external id in Apten), or let "
+        f"the integration user see that record, {_AND_THEN}",
     ),
     "ENTITY_IS_DELETED": Code(
         Kind.ROW,
