@@ -45,7 +45,6 @@ _LONGEST_SENDING = timedelta(minutes=20)
 """How long after its intent a creation may be sent for the last time: of five attempts, each with a login."""
 _SOONEST_LOOK, _RAREST_LOOK, _GONE_FOR_GOOD = timedelta(minutes=15), timedelta(days=1), timedelta(days=7)
 """How often a call that Apten no longer has is asked for, and for how long."""
-_LEAD_AGAIN = timedelta(hours=1)
 GONE_FROM_APTEN = "no longer in Apten"
 IN_PROGRESS = "in progress"
 AWAITED = "summary or transcript"
@@ -173,9 +172,6 @@ class Decide:
             if not logged or (known and known.state in _PENDING):
                 self._save(fetched, route, known, State.SKIPPED, made.reason)
             self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=made.reason)
-            if made.reason == LEAD_DELETED and not (known and known.reason == LEAD_DELETED):
-                # A lead that is not found may be there a moment later: it is asked for once more.
-                return _LEAD_AGAIN
             return self._search(fetched, route, known, made) if known else None
         mapping, draft = made
         hold = held_for(mapping, call, ctx.server.now())

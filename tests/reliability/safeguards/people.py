@@ -92,4 +92,18 @@ PEOPLE = [
         ),
         red="tests/sync/test_link_later.py::test_whom_somebody_else_has_linked_stays_and_is_looked_for_no_more",
     ),
+    safeguard(
+        "a repair undoes no deletion",
+        "Reps delete the same activity every day, where another mapping's is stale.",
+        ("sync/decide.py", "anew = (resync and not ctx.rules.repair) or record_id", "anew = resync or record_id"),
+        red="tests/cli/test_reconcile.py::"
+        "test_repair_leaves_what_somebody_deleted_alone_whatever_else_is_wrong_with_the_call",
+    ),
+    safeguard(
+        "a creation's prints are of what it wrote, all of it and no more",
+        "What the CRM refused, or was written once only, counts as edited, and is never brought up to date.",
+        ("sync/conclude.py", "if created or self.context.rules.overwrite:", "if False:"),
+        red="tests/sync/test_edits.py::test_what_never_came_to_be_written_is_nobodys_edit "
+        "tests/sync/test_edits.py::test_what_was_written_once_is_nobodys_edit_when_it_may_be_updated_some_day",
+    ),
 ]

@@ -216,4 +216,34 @@ READING = [
         ("sync/conclude.py", "looks=0 if known else fetched.state.looks", "looks=fetched.state.looks"),
         red="tests/sync/test_link_later.py::test_a_search_ahead_of_the_last_look_is_not_that_look",
     ),
+    safeguard(
+        "a lead that is restored has its calls fetched anew",
+        "What was left out while the lead was deleted is never logged.",
+        ("sync/discover.py", "restored = state.deleted and not (lead and lead.deleted)", "restored = False"),
+        red="tests/sync/test_passing_absence.py::test_calls_of_a_lead_that_was_deleted_are_logged_once_it_is_restored",
+    ),
+    safeguard(
+        "a lead that is not there is asked for once more",
+        "One 404 for a lead, and the call that waited for its summary is never logged.",
+        ("sync/decide.py", "known.state in _SETTLED and known.reason != LEAD_DELETED", "known.state in _SETTLED"),
+        red="tests/sync/test_passing_absence.py::"
+        "test_a_lead_that_apten_does_not_have_for_a_moment_is_asked_for_once_more",
+    ),
+    safeguard(
+        "a call that is not there is asked for again",
+        "One 404 for a call, and somebody has to have it logged by hand.",
+        ("sync/decide.py", "due_at = _look_for_gone(now, known.since or now)", "due_at = None"),
+        red="tests/sync/test_passing_absence.py::"
+        "test_a_call_that_apten_does_not_have_for_a_moment_is_logged_later_by_itself",
+    ),
+    safeguard(
+        "an odd answer about one call or lead is its own trouble",
+        "One call that Apten cannot serve keeps all others from being logged.",
+        (
+            "apten/failures.py",
+            "if undocumented and status not in _TRY_LATER and not of_one:",
+            "if undocumented and status not in _TRY_LATER:",
+        ),
+        red="tests/sync/test_passing_absence.py::test_what_is_odd_about_one_call_stops_no_other",
+    ),
 ]

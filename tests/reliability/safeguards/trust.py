@@ -129,4 +129,10 @@ TRUST = [
         ("apten/body.py", "if len(body) > LARGEST:", "if len(body) < 0:"),
         red="tests/apten/test_faults.py::test_an_answer_larger_or_deeper_than_any_honest_one_is_not_taken",
     ),
+    safeguard(
+        "what is done to a copy seals the copy",
+        "A plan changes the ledger that it only looks at.",
+        ("ledger/ledger.py", "put_seal(self._session.file)", "put_seal(self._session.path)"),
+        red="tests/ledger/test_copy.py::test_whatever_is_done_to_a_copy_the_ledger_is_not_touched",
+    ),
 ]

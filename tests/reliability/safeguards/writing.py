@@ -235,4 +235,21 @@ WRITING = [
         ),
         red="tests/sync/test_budget.py::test_a_run_stops_at_the_budget_and_the_next_one_goes_on_from_there",
     ),
+    safeguard(
+        "rows that were too many for a trigger go out in smaller batches",
+        "A trigger of the org that takes few rows at a time has a whole back-fill parked.",
+        ("crms/salesforce/errors.py", "_APEX_LIMIT.search(message):", "not message:"),
+        red="tests/sync/test_trigger_limits.py::test_a_back_fill_goes_through_a_trigger_that_takes_few_rows "
+        "tests/sync/test_trigger_limits.py::test_updates_go_through_it_too",
+    ),
+    safeguard(
+        "who went away between look-up and write is looked for again",
+        "A lead that is merged in the middle of a run has its call parked.",
+        (
+            "crms/salesforce/errors.py",
+            "return VanishedLinkError if name in _VANISHED",
+            "return VanishedLinkError if not name",
+        ),
+        red="tests/sync/test_passing_absence.py::test_a_person_who_goes_between_look_up_and_write_is_looked_for_again",
+    ),
 ]
