@@ -26,7 +26,7 @@ MEANINGS: Mapping[Kind, tuple[str, str]] = {
         "`apten-crm reconcile --repair` logs them; those that ended after the last sync, the next one will.",
     ),
     Kind.STALE: (
-        "the activity does not say what the mapping makes of the call now, and nobody edited it there",
+        "the activity does not say what the mapping makes of the call now, and nobody is known to have edited it there",
         "`apten-crm reconcile --repair` updates them.",
     ),
     Kind.DIFFERS: (

@@ -117,7 +117,7 @@ _CONSEQUENCES = """\
   It keeps: which calls and leads there are, and up to where they were found.
   It forgets: which calls are logged, as which records, and what was written to them. The next sync reads the key of
     every activity that the CRM holds now, so nothing is doubled. Where such an activity then says something else than
-    the mapping makes of its call, that counts as a person's edit, and is kept.
+    the mapping makes of its call, that counts as a person's edit, and is kept; a field that is empty is filled.
   Calls that the CRM does not hold now are not logged by themselves, but for those that change at Apten, had not
     settled yet, or were parked. To log the others: apten-crm resync --since 2026-01-01, with the day that suits you."""
 _WOULD = f"""\
