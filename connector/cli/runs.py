@@ -19,7 +19,7 @@ from connector.cli.profile import profiled
 from connector.cli.progress import progress
 from connector.cli.words import idle_start
 from connector.clock import SystemClock
-from connector.errors import AnotherRunError, exit_code
+from connector.errors import AnotherRunError, RunError, exit_code
 from connector.log import Redaction
 from connector.model import State
 from connector.sync.run import run
@@ -171,7 +171,11 @@ def _run(
         try:
             report = run(house, rules, selection)
         except KeyboardInterrupt:
-            warn("Interrupted. What was finished is recorded; the next run goes on from here.")
+            warn(f"Interrupted. {_rest(selection)}")
+            raise
+        except RunError:
+            if selection.kind == "resync":
+                warn(_rest(selection))
             raise
         report.problems.strike_out(Redaction(config.secrets()).struck_out)
         hand_over(report)
@@ -184,6 +188,13 @@ def _run(
         if idle := idle_start(config, report.start):
             say(idle)
     return report.exit_code
+
+
+def _rest(selection: Selection) -> str:
+    """What comes of the calls that a run did not get to."""
+    if selection.kind == "resync":
+        return "What was finished is recorded; no sync does the rest of a resync: run the same one again."
+    return "What was finished is recorded; the next run goes on from here."
 
 
 def _show(report: Report, selection: Selection) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import connector.__main__
 from connector.sandbox.faults import Fault
+from tests.cli.conftest import run
 from tests.town import ENVIRON, Town
 
 
@@ -43,6 +44,17 @@ def test_a_run_that_is_asked_to_end_says_so_and_leaves_its_record(build: Callabl
     assert "Traceback" not in said
     town.run()
     assert town.logged() == town.loggable()
+
+
+def test_a_resync_that_is_cut_short_says_that_nobody_does_the_rest(
+    build: Callable[..., Town], capsys: pytest.CaptureFixture[str]
+) -> None:
+    town = build("database", calls=30, leads=6)
+    assert run(town, "sync") == 0
+    town.apten.faults.add(Fault("GET /v1/leads", status=503, headers={"retry-after": "3600"}))
+    capsys.readouterr()
+    assert run(town, "resync", "--since", "2026-05-01") == 3
+    assert "run the same one again" in capsys.readouterr().err
 
 
 def test_asked_to_end_while_the_program_still_loads_it_leaves_without_a_word(
