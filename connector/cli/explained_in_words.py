@@ -21,7 +21,7 @@ _MINUTE = "%Y-%m-%d %H:%M UTC"
 _STANDING = {
     Standing.NEW: "no activity",
     Standing.SAME: "the same",
-    Standing.STALE: "differs, and nobody is known to have edited it: `apten-crm reconcile --repair` or a resync updates it",
+    Standing.STALE: "differs, and no edit is known of: `apten-crm reconcile --repair` or resync updates it",
     Standing.EDITED: "edited by somebody, and kept",
     Standing.DIFFERS: "differs, and it is not known whether somebody edited it: kept",
     Standing.WRITTEN_ONCE: "differs; it is written at creation only",
