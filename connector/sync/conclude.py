@@ -198,10 +198,12 @@ def _clear(error: ConnectorError, item: Item) -> None:
 
 def _points_elsewhere_next_time(item: Item, error: ConnectorError) -> bool:
     """Whether what a new activity points to was found, and went away meanwhile: the next run finds what there is."""
-    if not isinstance(error, VanishedLinkError) or item.record_id is not None or not is_open(item.draft):
+    if not isinstance(error, VanishedLinkError) or item.record_id is not None:
         return False
+    meant = {name: value for name, value in item.draft.fields.items() if not error.fields or name in error.fields}
     known = item.known
-    return not (known is not None and known.state is State.LEFT_OVER and known.reason == error.code)
+    told_before = known is not None and known.state in {State.LEFT_OVER, State.PARKED} and known.reason == error.code
+    return is_open(replace(item.draft, fields=meant)) and not told_before
 
 
 def _never_found(item: Item) -> LinkError:

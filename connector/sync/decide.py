@@ -44,7 +44,7 @@ _LONGEST_CREATION = timedelta(minutes=10)
 _LONGEST_SENDING = timedelta(minutes=20)
 """How long after its intent a creation may be sent for the last time: of five attempts, each with a login."""
 _SOONEST_LOOK, _RAREST_LOOK, _GONE_FOR_GOOD = timedelta(minutes=15), timedelta(days=1), timedelta(days=7)
-"""How often a call that Apten no longer has is asked for, and for how long."""
+"""How often a call, or a deleted lead's, is asked for that Apten no longer has, and for how long."""
 GONE_FROM_APTEN = "no longer in Apten"
 IN_PROGRESS = "in progress"
 AWAITED = "summary or transcript"
@@ -138,24 +138,29 @@ class Decide:
             ctx.counts["unknown"] += 1
             ctx.log.warning("call.unknown", call_id=state.call_id)
             return
-        # Looked for once more on request, and still not there: no reason to remind anybody for ever.
-        given_up = isinstance(error, CallGoneError) and ctx.rules.resync
-        now, due_at = ctx.clock.now(), None
+        missed, now, looks = isinstance(error, CallGoneError), ctx.clock.now(), []
         for route in self.routes:
             known = self._known(route, state.call_id) or ActivityState(state.call_id, route.target.name, State.PARKED)
-            if isinstance(error, CallGoneError) and not given_up:
-                due_at = _look_for_gone(now, known.since or now)
-            if given_up:
+            missed_before = missed and known.state is State.PARKED and known.reason == error.code
+            if missed_before and ctx.rules.resync and not ctx.rules.repair:
+                # Looked for once more on request, and still not there: no reason to remind anybody for ever.
                 self.recorder.activity(replace(known, state=State.SKIPPED, reason=GONE_FROM_APTEN, at=now, since=None))
                 ctx.tell(Outcome.SKIPPED, state.call_id, route.target, reason=GONE_FROM_APTEN)
                 continue
-            parked = replace(known, state=State.PARKED, reason=error.code, mapping=route.tried, at=now)
-            self.recorder.activity(replace(parked, since=known.since or now))
+            since = known.since if known.since and (missed_before or not missed) else now
+            if missed:
+                looks.append(_look_for_gone(now - since))
+            parked = replace(known, state=State.PARKED, reason=error.code, mapping=route.tried, at=now, since=since)
+            self.recorder.activity(parked)
+            if missed_before:
+                ctx.counts["still parked"] += 1
+                continue
             self.recorder.failure(Failure(state.call_id, route.target.name, now, error.code, Verdict.PARK))
             ctx.problems.add(state.call_id, error, parked=True)
             ctx.tell(Outcome.PARKED, state.call_id, route.target, code=error.code)
         # Whatever comes back is new to us, even if it is what was there before.
-        self.recorder.call(replace(state, due_at=due_at, source_hash=None))
+        due = min((look for look in looks if look is not None), default=None)
+        self.recorder.call(replace(state, due_at=None if due is None else now + due, source_hash=None))
 
     def _decide(self, fetched: Fetched, route: Route, known: ActivityState | None) -> Item | timedelta | None:
         """An item to write, the time after which to look again for something awaited, or nothing."""
@@ -172,6 +177,8 @@ class Decide:
             if not logged or (known and known.state in _PENDING):
                 self._save(fetched, route, known, State.SKIPPED, made.reason)
             self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=made.reason)
+            if made.reason == LEAD_DELETED:
+                return _look_for_gone(ctx.server.now() - call.ended_at)
             return self._search(fetched, route, known, made) if known else None
         mapping, draft = made
         hold = held_for(mapping, call, ctx.server.now())
@@ -276,10 +283,9 @@ def held_for(mapping: Mapping, call: Call, now: datetime) -> timedelta | None:
     return None if until is None or until <= now or call.ended_at > now + SKEW else until - now
 
 
-def _look_for_gone(now: datetime, since: datetime) -> datetime | None:
-    """When to ask again for a call that Apten has not had `since` then: its 404 may be a passing fault."""
-    age = now - since
-    return None if age > _GONE_FOR_GOOD else now + min(max(age, _SOONEST_LOOK), _RAREST_LOOK)
+def _look_for_gone(age: timedelta) -> timedelta | None:
+    """When to ask again for a call or lead that is not there, after so long: its 404 may be a passing fault."""
+    return None if age > _GONE_FOR_GOOD else min(max(age, _SOONEST_LOOK), _RAREST_LOOK)
 
 
 def is_deleted(lead: Lead | None) -> bool:

@@ -101,9 +101,9 @@ class Discovery:
             self._save_refs(page.rows, lead, again=restored)
 
         # Its calls were left out while it was deleted, and their events' stamps tell nothing of that.
-        restored = state.deleted and not (lead and lead.deleted)
-        if restored and lead is not None:
-            state = replace(state, events_since=None, deleted=False)
+        restored = state.deleted and state.events_since is None and not (lead and lead.deleted)
+        if restored:
+            state = replace(state, deleted=False)
         if state.events_since and self._is_ahead(state.events_since):
             state = replace(state, events_since=ctx.server.now() - SWEEP_BACK)
         try:
@@ -189,8 +189,15 @@ class Discovery:
             same = lead.activity_at is not None and old.activity_at == lead.activity_at and old.deleted == deleted
             left = old.due_at is not None and old.due_at <= ctx.now and lead.id not in self._under_way
             if left or not same:
-                # One that is restored counts as deleted until its calls were listed anew.
-                state = replace(old, activity_at=lead.activity_at, deleted=deleted or old.deleted, due_at=ctx.now)
+                # One that is restored counts as deleted until all its calls were listed anew.
+                again = None if old.deleted and not deleted else old.events_since
+                state = replace(
+                    old,
+                    activity_at=lead.activity_at,
+                    events_since=again,
+                    deleted=deleted or old.deleted,
+                    due_at=ctx.now,
+                )
                 dirty.append((state, lead))
         self._begun = self._begun or ctx.server.now()
         mark = newest((lead.updated_at for lead in page.rows), self._begun)
@@ -218,7 +225,8 @@ class Discovery:
         leads = ctx.ledger.sweep_leads(active_since=back_to, listed_before=last + SWEEP_EVERY, limit=SWEEP_BUDGET)
         with ctx.ledger.transaction():
             ctx.ledger.save_leads(
-                replace(lead, due_at=ctx.now, events_since=min(lead.events_since or back_to, back_to)) for lead in leads
+                replace(lead, due_at=ctx.now, events_since=lead.events_since and min(lead.events_since, back_to))
+                for lead in leads
             )
             if len(leads) < SWEEP_BUDGET:
                 ctx.ledger.set_mark("swept", ctx.now)

@@ -90,7 +90,8 @@ class Fetch:
                 lead = yield from self._lead(call.lead_id)
         except CallError as error:
             self.failing = 0
-            self.taker.park(state, error)
+            if not self._is_overtaken(state):
+                self.taker.park(state, error)
             return
         except RetryableError as error:
             self.failing += 1

@@ -28,8 +28,8 @@ class Send:
     """Sends activities.
 
     `at_most` are the rows of one request: as many as the CRM takes, or fewer where its own automations do not cope with
-    that. It is halved where they do not, and grows by a quarter with each full request that they do cope with, so that
-    one row which asks too much of them by itself does not slow down all others.
+    that. It is halved where they do not, and grows by one with each full request that they do cope with: one row that
+    asks too much of them by itself neither slows down all others for long nor meets one full batch after another.
     """
 
     context: Context
@@ -115,7 +115,7 @@ class Send:
             self.at_most = (rows + 1) // 2
             self.context.log.info("batch.too_large", rows=rows, at_most=self.at_most)
         elif rows == self.at_most:
-            self.at_most = min(self.context.crm.batch_size, rows + rows // 4 + 1)
+            self.at_most = min(self.context.crm.batch_size, rows + 1)
         return crowded
 
     def _intend_again(self, target: Target, batch: Sequence[Activity]) -> None:

@@ -239,6 +239,11 @@ def test_a_cell_that_holds_no_value_of_its_column_reads_as_the_text_it_is(file: 
         )
     fields = database.read(CALLS, ["a"], ["day", "at", "seconds", "score", "hot"])["a"].fields
     assert fields == {"day": "20.06.2026", "at": "noon", "seconds": "few", "score": "good", "hot": "yes"}
+    with closing(sqlite3.connect(file)) as connection, connection:
+        late, statement = "9999-12-31T23:59:59-05:00", "UPDATE calls SET day = 20260620, at = ?, seconds = ?, score = ?"
+        connection.execute(statement, (late, float("inf"), b"\x05"))
+    fields = database.read(CALLS, ["a"], ["day", "at", "seconds", "score"])["a"].fields
+    assert fields == {"day": "20260620", "at": late, "seconds": float("inf"), "score": "b'\\x05'"}
 
 
 def test_a_table_in_a_schema_of_its_own_is_named_with_it() -> None:

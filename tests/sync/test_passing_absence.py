@@ -7,6 +7,7 @@ import pytest
 from connector.model import State
 from connector.sandbox.faults import Fault
 from connector.sandbox.founding_call import FOUNDING_CALL
+from connector.sync.select import Named
 from tests.clock import FakeClock
 from tests.town import Town
 
@@ -41,6 +42,31 @@ def test_a_call_that_is_gone_is_asked_for_some_days_and_no_longer(build: Build, 
     assert town.run().counts["fetched"] == 0
 
 
+def test_one_404_in_a_resync_is_not_the_last_word_either(build: Build) -> None:
+    town = build("salesforce", calls=12, leads=4)
+    town.run()
+    town.org.delete(town.activity(FOUNDING_ID)["Id"])
+    town.apten.faults.add(Fault(f"/calls/{FOUNDING_ID}", status=404))
+    assert town.run(Named([FOUNDING_ID])).exit_code == 1
+    assert town.run(Named([FOUNDING_ID])).exit_code == 0
+    assert FOUNDING_ID in town.logged()
+
+
+def test_a_call_parked_long_ago_is_asked_for_again_like_any_other(build: Build, clock: FakeClock) -> None:
+    town = build("salesforce", calls=1, leads=1)
+    town.org.trigger_takes = 0
+    assert town.run().exit_code == 1
+    clock.advance(days=9)
+    town.org.trigger_takes = None
+    town.apten.faults.add(Fault(f"/calls/{FOUNDING_ID}", status=404))
+    town.world.change_call(FOUNDING_ID, clock.now())
+    clock.advance(minutes=5)
+    assert town.run().exit_code == 1
+    clock.advance(minutes=20)
+    assert town.run().exit_code == 0
+    assert town.logged() == [FOUNDING_ID]
+
+
 def test_calls_of_a_lead_that_was_deleted_are_logged_once_it_is_restored(town: Town, clock: FakeClock) -> None:
     town.world.delete_lead(LEAD_ID, clock.now())
     town.run()
@@ -65,6 +91,37 @@ def test_a_lead_that_apten_does_not_have_for_a_moment_is_asked_for_once_more(tow
     assert "held" not in town.logged()
     clock.advance(hours=2)
     town.run()
+    assert "held" in town.logged()
+
+
+def test_a_restored_lead_whose_events_cannot_be_listed_at_once_is_not_forgotten(town: Town, clock: FakeClock) -> None:
+    town.world.delete_lead(LEAD_ID, clock.now())
+    town.run()
+    clock.advance(days=3)
+    town.run()
+    town.world.change_lead(LEAD_ID, clock.now(), deleted=False)
+    clock.advance(minutes=5)
+    town.apten.faults.add(Fault(f"/leads/{LEAD_ID}/events", status=503), times=5)
+    assert town.run().exit_code == 3
+    clock.advance(hours=5)
+    assert town.run().exit_code == 0
+    assert FOUNDING_ID in town.logged()
+
+
+def test_a_lead_that_is_away_for_days_and_then_back(town: Town, clock: FakeClock) -> None:
+    call = {**town.world.call(FOUNDING_ID), "id": "held", "createdAt": clock.now().isoformat()}
+    town.world.add_call(call | {"updatedAt": clock.now().isoformat(), "summary": None})
+    town.run()
+    away = Fault(f"GET /v1/leads/{LEAD_ID}$", status=404)
+    for _ in range(10):
+        town.apten.faults.add(away)
+        clock.advance(hours=6)
+        town.run()
+    assert "held" not in town.logged()
+    town.apten.faults.clear()
+    for _ in range(4):
+        clock.advance(hours=12)
+        town.run()
     assert "held" in town.logged()
 
 

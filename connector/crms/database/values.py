@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -55,19 +57,30 @@ def as_held(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[Any]:
 def from_column(field: FieldSchema, value: Any) -> Value:
     """A value as read from a column of this field, canonical.
 
-    Values of a kind we do not write read as None, texts in columns that are for something else as texts.
+    Columns of a kind we do not write read as None; what is no value of its column reads as the text of what it is.
     """
     if isinstance(value, str) and field.type in _MOMENTS:
         with suppress(ValueError):
             value = _MOMENTS[field.type].fromisoformat(value)
     if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        value = _in_utc(value)
     if isinstance(value, str):
         return canonical_text(value)
     if isinstance(value, date) or value is None:
         return value
     if field.type is FieldType.BOOLEAN:
         return bool(value)
-    if field.type is FieldType.INTEGER and int(value) == value:
-        return int(value)
-    return float(value) if field.type in {FieldType.INTEGER, FieldType.NUMBER} else None
+    if field.type in {FieldType.INTEGER, FieldType.NUMBER} and isinstance(value, int | float | Decimal):
+        whole = field.type is FieldType.INTEGER and isfinite(value) and value == int(value)
+        return int(value) if whole else float(value)
+    return None if field.type is FieldType.OTHER else canonical_text(str(value))
+
+
+def _in_utc(moment: datetime) -> datetime | str:
+    """The moment; the text of one that is so far out that it has no name in UTC."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment.isoformat()
