@@ -34,6 +34,7 @@ _SETTLED = {
     State.PARKED: Outcome.PARKED,
 }
 """States that only a change of the call, or a resync, takes a call out of."""
+_NOT_FETCHED = frozenset({"call_gone", "bad_call", "too_large", "other_call"})
 _PENDING = frozenset({State.PARKED, State.INTENT, State.LEFT_OVER})
 """States in which something is still to be done, which a mapping may decide is not."""
 GONE = "deleted in the CRM"
@@ -260,12 +261,9 @@ class Decide:
 
 
 def _stands(route: Route, known: ActivityState) -> bool:
-    """Whether the outcome holds as long as the call does not change.
-
-    That of a parked call is also of what it was tried with, and that of a deleted lead's call of the lead.
-    """
+    """Whether the outcome holds as long as the call does not change, what it was tried with does not, and its lead."""
     if known.state is State.PARKED:
-        return known.mapping == route.tried
+        return known.mapping == route.tried and known.reason not in _NOT_FETCHED
     return known.state in _SETTLED and known.reason != LEAD_DELETED
 
 

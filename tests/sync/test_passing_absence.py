@@ -1,6 +1,7 @@
 """What is not there for a moment, or odd about one call, holds up nobody and is not the last word."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from connector.sandbox.faults import Fault
 from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.select import Named
 from tests.clock import FakeClock
+from tests.ledger.openings import opened
 from tests.town import Town
 
 Build = Callable[..., Town]
@@ -56,13 +58,35 @@ def test_a_call_parked_long_ago_is_asked_for_again_like_any_other(build: Build, 
     town = build("salesforce", calls=1, leads=1)
     town.org.trigger_takes = 0
     assert town.run().exit_code == 1
-    clock.advance(days=9)
+    clock.advance(days=4)
+    assert town.run().exit_code == 1, "its last look"
+    clock.advance(days=5)
     town.org.trigger_takes = None
     town.apten.faults.add(Fault(f"/calls/{FOUNDING_ID}", status=404))
     town.world.change_call(FOUNDING_ID, clock.now())
     clock.advance(minutes=5)
     assert town.run().exit_code == 1
     clock.advance(minutes=20)
+    assert town.run().exit_code == 0
+    assert town.logged() == [FOUNDING_ID]
+
+
+def test_what_could_not_be_fetched_and_then_can_is_logged_though_nothing_of_it_has_changed(
+    build: Build, clock: FakeClock
+) -> None:
+    """As where of two fetches in one run only the first fails: the other knows of the call as it was before."""
+    town = build("salesforce", calls=1, leads=1)
+    town.org.trigger_takes = 0
+    town.run()
+    town.org.trigger_takes = None
+    with opened(town.folder / "ledger.db") as ledger:
+        before = ledger.calls([FOUNDING_ID])[FOUNDING_ID]
+    town.apten.faults.add(Fault(f"/calls/{FOUNDING_ID}", status=404))
+    clock.advance(hours=2)
+    assert town.run().exit_code == 1
+    with opened(town.folder / "ledger.db") as ledger:
+        ledger.save_calls([replace(before, due_at=clock.now())])
+    clock.advance(minutes=5)
     assert town.run().exit_code == 0
     assert town.logged() == [FOUNDING_ID]
 
