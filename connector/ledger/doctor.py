@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from connector.errors import OldLedgerError
 from connector.findings import Finding, Level
-from connector.ledger.failures import translated_file_errors
 from connector.ledger.file_systems import refuse_network
 from connector.ledger.location import ledger_path
 from connector.ledger.lock import MOUNTS, holder
-from connector.ledger.opening import read_belonging, read_summary
+from connector.ledger.opening import exists, read_belonging, read_summary
 from connector.ledger.seal import check_seal
 from connector.ledger.session import OTHERS
 
@@ -43,9 +42,7 @@ def ledger_findings(url: str, now: datetime, owners: Mapping[str, str]) -> Itera
     path = ledger_path(url)
     if MOUNTS.exists():
         refuse_network(path, MOUNTS.read_text(encoding="utf-8", errors="surrogateescape"))
-    with translated_file_errors(path):
-        there = path.exists()
-    if not there:
+    if not exists(path):
         yield _not_there(path)
     else:
         yield from _private(path)

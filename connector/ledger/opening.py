@@ -80,7 +80,7 @@ def backup_ledger(url: str, to: Path) -> bool:
         DiskFullError: no room for the copy.
     """
     path = ledger_path(url)
-    if not _exists(path):
+    if not exists(path):
         return False
     check_seal(path)
 
@@ -132,7 +132,7 @@ def ask(path: Path, question: Callable[[Session], Answer]) -> Answer | None:
     A file at rest is read as it stands; if a run began meanwhile, the answer may be wrong and is asked for again. So it
     is where the files beside it vanished, because a run ended.
     """
-    while _exists(path):
+    while exists(path):
         before = _trace(path)
         at_rest = not beside(path, "-wal").exists()
         try:
@@ -169,7 +169,8 @@ def _open(file: Path, at_birth: Mapping[str, str], *, copy_of: Path | None = Non
     return session
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
+    """Whether the file is there. Raises LedgerError where this user may not look."""
     with translated_file_errors(path):
         return path.exists()
 

@@ -47,6 +47,11 @@ class Rules:
     repair: bool = False
     overwrite: bool = False
 
+    @property
+    def asked_for(self) -> bool:
+        """Whether somebody asked for the run's calls to be logged whatever was decided on them before."""
+        return self.resync and not self.repair
+
 
 @dataclass(slots=True)
 class ServerTime:

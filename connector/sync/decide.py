@@ -13,7 +13,7 @@ from connector.sync import fingerprint
 from connector.sync.judge import Verdict
 from connector.sync.link import may_still_link
 from connector.sync.outbox import Item
-from connector.sync.settle import FURTHEST, SKEW, lacking, next_search, settle
+from connector.sync.settle import FURTHEST, SKEW, lacking, next_ask, next_search, settle
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +35,7 @@ _SETTLED = {
 }
 """States that only a change of the call, or a resync, takes a call out of."""
 _NOT_FETCHED = frozenset({"call_gone", "bad_call", "too_large", "other_call"})
+"""What parks a call that cannot be fetched: it is over once it can."""
 _PENDING = frozenset({State.PARKED, State.INTENT, State.LEFT_OVER})
 """States in which something is still to be done, which a mapping may decide is not."""
 GONE = "deleted in the CRM"
@@ -44,8 +45,6 @@ _LONGEST_CREATION = timedelta(minutes=10)
 """How long a CRM may go on with a request that nobody listens to any more; Salesforce's own limit is the longest."""
 _LONGEST_SENDING = timedelta(minutes=20)
 """How long after its intent a creation may be sent for the last time: of five attempts, each with a login."""
-_SOONEST_LOOK, _RAREST_LOOK, _GONE_FOR_GOOD = timedelta(minutes=15), timedelta(days=1), timedelta(days=7)
-"""How often a call, or a deleted lead's, is asked for that Apten no longer has, and for how long."""
 GONE_FROM_APTEN = "no longer in Apten"
 IN_PROGRESS = "in progress"
 AWAITED = "summary or transcript"
@@ -143,14 +142,14 @@ class Decide:
         for route in self.routes:
             known = self._known(route, state.call_id) or ActivityState(state.call_id, route.target.name, State.PARKED)
             missed_before = missed and known.state is State.PARKED and known.reason == error.code
-            if missed_before and ctx.rules.resync and not ctx.rules.repair:
+            if missed_before and ctx.rules.asked_for:
                 # Looked for once more on request, and still not there: no reason to remind anybody for ever.
                 self.recorder.activity(replace(known, state=State.SKIPPED, reason=GONE_FROM_APTEN, at=now, since=None))
                 ctx.tell(Outcome.SKIPPED, state.call_id, route.target, reason=GONE_FROM_APTEN)
                 continue
             since = known.since if known.since and (missed_before or not missed) else now
             if missed:
-                looks.append(_look_for_gone(now - since))
+                looks.append(next_ask(now - since))
             parked = replace(known, state=State.PARKED, reason=error.code, mapping=route.tried, at=now, since=since)
             self.recorder.activity(parked)
             if missed_before:
@@ -179,11 +178,11 @@ class Decide:
                 self._save(fetched, route, known, State.SKIPPED, made.reason)
             self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=made.reason)
             if made.reason == LEAD_DELETED:
-                return _look_for_gone(ctx.server.now() - call.ended_at)
+                return next_ask(ctx.server.now() - call.ended_at)
             return self._search(fetched, route, known, made) if known else None
         mapping, draft = made
         hold = held_for(mapping, call, ctx.server.now())
-        if hold is not None and not logged and (not resync or ctx.rules.repair):
+        if hold is not None and not logged and not ctx.rules.asked_for:
             self._wait(fetched, route, known, AWAITED)
             return hold
         written = fingerprint.of_fields(ctx.ledger.secret, route.comparable(draft))
@@ -192,7 +191,7 @@ class Decide:
             return self._search(fetched, route, known, made)
         record_id = known.record_id if known else None
         # A record that was there once and is no longer has been deleted by a person.
-        anew = (resync and not ctx.rules.repair) or record_id is None
+        anew = ctx.rules.asked_for or record_id is None
         look = resync or _uncertain(known) or (record_id is None and not route.complete)
         return Item(
             fetched,
@@ -279,11 +278,6 @@ def held_for(mapping: Mapping, call: Call, now: datetime) -> timedelta | None:
     """How much longer the mapping waits for something; never for a call that claims to end in the future."""
     until = mapping.wait_until(call)
     return None if until is None or until <= now or call.ended_at > now + SKEW else until - now
-
-
-def _look_for_gone(age: timedelta) -> timedelta | None:
-    """When to ask again for a call or lead that is not there, after so long: its 404 may be a passing fault."""
-    return None if age > _GONE_FOR_GOOD else min(max(age, _SOONEST_LOOK), _RAREST_LOOK)
 
 
 def is_deleted(lead: Lead | None) -> bool:

@@ -34,6 +34,7 @@ LOOKED_FOR = timedelta(days=30)
 _RUNNING = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 600, 1200, 2400, 3600))
 _EARLY = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 30, 60, 120, 360))
 _SOONEST_SEARCH, _RAREST_SEARCH = timedelta(minutes=15), timedelta(days=1)
+_GONE_FOR_GOOD = timedelta(days=7)
 _LAST_INCOMPLETE = timedelta(hours=24)
 _LAST_COMPLETE = timedelta(hours=1)
 
@@ -84,6 +85,14 @@ def next_search(call: Call, now: datetime) -> timedelta | None:
     if age > LOOKED_FOR:
         return None
     return min(max(age / 4, _SOONEST_SEARCH), _RAREST_SEARCH)
+
+
+def next_ask(age: timedelta) -> timedelta | None:
+    """How long to wait until a call or lead is asked for again that Apten has not had for so long; None in the end.
+
+    A 404 may be a passing fault.
+    """
+    return None if age > _GONE_FOR_GOOD else min(max(age, _SOONEST_SEARCH), _RAREST_SEARCH)
 
 
 def is_running(call: Call, now: datetime) -> bool:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from connector.sandbox.salesforce.org import SalesforceOrg
     from connector.sandbox.salesforce.tables import Row, Table
 
+_OVER_LIMIT = RowError(
+    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+    "CountCalls: execution of AfterInsert: System.LimitException: Too many SOQL queries: 101",
+)
 _ROLLED_BACK = RowError(
     "ALL_OR_NONE_OPERATION_ROLLED_BACK",
     "Record rolled back because not all records were valid and the request was using AllOrNone header",
@@ -58,12 +62,6 @@ def kind_of(org: SalesforceOrg, name: str) -> Kind | None:
     if table is None or not org.access.rights(table.name).read:
         return None
     return Kind(table, org.access.fields(table.name))
-
-
-_OVER_LIMIT = RowError(
-    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
-    "CountCalls: execution of AfterInsert: System.LimitException: Too many SOQL queries: 101",
-)
 
 
 def for_creation(org: SalesforceOrg, kind: Kind, sent: Row) -> Incoming:

@@ -73,7 +73,7 @@ PEOPLE = [
     safeguard(
         "what a person deleted stays deleted",
         "Reps delete the same activity every day.",
-        ("sync/decide.py", "anew = (resync and not ctx.rules.repair) or record_id is None", "anew = True"),
+        ("sync/decide.py", "anew = ctx.rules.asked_for or record_id is None", "anew = True"),
         red="tests/sync/test_edits.py::test_a_deleted_activity_stays_deleted",
     ),
     safeguard(
@@ -95,7 +95,7 @@ PEOPLE = [
     safeguard(
         "a repair undoes no deletion",
         "Reps delete the same activity every day, where another mapping's is stale.",
-        ("sync/decide.py", "anew = (resync and not ctx.rules.repair) or record_id", "anew = resync or record_id"),
+        ("sync/decide.py", "anew = ctx.rules.asked_for or record_id", "anew = resync or record_id"),
         red="tests/cli/test_reconcile.py::"
         "test_repair_leaves_what_somebody_deleted_alone_whatever_else_is_wrong_with_the_call",
     ),

@@ -232,7 +232,7 @@ READING = [
     safeguard(
         "a call that is not there is asked for again",
         "One 404 for a call, and somebody has to have it logged by hand.",
-        ("sync/decide.py", "looks.append(_look_for_gone(now - since))", "looks.append(None)"),
+        ("sync/decide.py", "looks.append(next_ask(now - since))", "looks.append(None)"),
         red="tests/sync/test_passing_absence.py::"
         "test_a_call_that_apten_does_not_have_for_a_moment_is_logged_later_by_itself",
     ),
