@@ -18,6 +18,7 @@ from connector.sync.edits import same
 from connector.sync.select import EverythingNew, Named, Remembered, mapped_otherwise
 from tests.reliability.simulation.conditions import Condition, Conditions, Unknown
 from tests.reliability.simulation.days import come_right
+from tests.reliability.simulation.life import STAYS_FOR
 from tests.reliability.simulation.mappings import VERSIONS
 from tests.reliability.simulation.records import read_back
 from tests.reliability.simulation.simulation import Simulation
@@ -60,6 +61,7 @@ class Connector(RuleBasedStateMachine):
         self.simulation.life.unfold(leads=3, calls=0)
         self.calls = 0
 
+    @precondition(lambda self: self.simulation.time.now < self.simulation.came_through + STAYS_FOR)
     @rule(minutes=st.sampled_from([1, 5, 30, 180, 900]))
     def time_passes(self, minutes: int) -> None:
         self.simulation.time.pass_by(minutes=minutes)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from connector.model import Value
     from connector.sandbox.dice import Dice
@@ -24,6 +25,7 @@ class Hands:
     Attributes:
         kept: the values they put into fields, by record and field.
         deleted: the keys of records they deleted.
+        met: when people whom they made known became so.
     """
 
     records: Records
@@ -31,6 +33,7 @@ class Hands:
     dice: Dice
     kept: dict[tuple[str, str], Value] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
+    met: dict[str, datetime] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
     def do_something(self) -> None:
@@ -68,4 +71,7 @@ class Hands:
 
     def meet_somebody(self) -> None:
         """Somebody whom Apten knows already becomes known to the CRM."""
-        self.records.people.add(f"person-{self.dice.randint(0, 9)}")
+        person = f"person-{self.dice.randint(0, 9)}"
+        if person not in self.records.people:
+            self.records.people.add(person)
+            self.met[person] = self.time.now

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connector.sandbox.shelf import stamp_text
+from connector.sandbox.shelf import read_stamp, stamp_text
+from connector.sync.discover import SWEEP_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tests.reliability.simulation.conditions import Conditions
 
 LASTS = timedelta(hours=30)
+STAYS_FOR = SWEEP_BACK / 3
+"""A lead's stamp stays for no longer: calls of a lead that the sweep no longer looks at are not promised."""
 _VERY_LONG = 5 * 3600
 
 
@@ -122,19 +125,18 @@ class Life:
             self._at(self._between(came, end), lambda: self.world.forget_lead(lead_id))
 
     def _add(self, row: dict[str, Any]) -> None:
-        self._lead_moves()
-        self.world.lead(row["leadId"])  # who is gone is called no more
+        self._lead_moves(row["leadId"], read_stamp(row["updatedAt"]))  # who is gone is called no more
         self.world.add_call(row)
 
     def _message(self, event_id: str, lead_id: str, at: datetime) -> None:
-        self._lead_moves()
+        self._lead_moves(lead_id, at)
         stamp = stamp_text(at)
         event = {"id": event_id, "roomId": lead_id, "type": "MESSAGE", "timestamp": stamp, "updatedAt": stamp}
         self.world.add_event(event)
 
     def _change(self, call_id: str, at: datetime, *, moves: bool, **fields: Any) -> None:
         def change(stamp: datetime) -> None:
-            self._lead_moves()
+            self._lead_moves(self._lead_of[call_id], stamp)
             length = {"durationSeconds": self.world.call(call_id)["durationSeconds"] + 1}
             self.world.change_call(call_id, stamp, touch=moves, **(length | fields))
 
@@ -142,8 +144,11 @@ class Life:
         self._shown[call_id] = max(at, self._shown[call_id] + timedelta(seconds=5))
         self._show(call_id, self._shown[call_id], change)
 
-    def _lead_moves(self) -> None:
-        self.world.activity_touches_lead = not self.dice.chance(self.conditions.lead_stays)
+    def _lead_moves(self, lead_id: str, at: datetime) -> None:
+        """Decide whether the lead's stamp moves with what happens next; one that has stayed for long does."""
+        stays = self.dice.chance(self.conditions.lead_stays)
+        overdue = at - read_stamp(self.world.lead(lead_id)["updatedAt"]) > STAYS_FOR
+        self.world.activity_touches_lead = not stays or overdue
 
     def _show(self, row_id: str, at: datetime, change: Callable[[datetime], object]) -> None:
         """Something happens, and shows at once, or some time after its stamp; never before what happened earlier."""

@@ -43,6 +43,7 @@ class Simulation:
         ends: how the runs ended, counted.
         forgotten: whether the ledger was ever lost or put back from a backup.
         cut_short: whether the last run did not come to its end.
+        came_through: when a run that looks for everything new last came to its end.
         resynced: whether calls were ever logged again on request.
     """
 
@@ -69,6 +70,7 @@ class Simulation:
         self.forgotten = False
         self.resynced = False
         self.cut_short = False
+        self.came_through = self.time.now
 
     def run(self, selection: Selection | None = None, **rules: object) -> Report | None:
         """One process: a run. None, if it did not come to its end, which it must if nothing fails any more."""
@@ -86,6 +88,8 @@ class Simulation:
             self.cut_short = True
             return None
         self.ends[f"exit {report.exit_code}"] += 1
+        if selection.kind != "resync":
+            self.came_through = self.time.now
         return report
 
     def resync(self, selection: Selection, *, overwrite: bool = False) -> Report | None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from connector.model import Draft
 from connector.open_values import settled
-from connector.sandbox.shelf import stamp_text
+from connector.sandbox.shelf import read_stamp, stamp_text
 from connector.source_model import Call, Lead
 from connector.sync.edits import same
+from connector.sync.settle import LOOKED_FOR
 from tests.reliability.simulation.mappings import compiled
 from tests.reliability.simulation.records import KEY, read_back
 
@@ -92,14 +93,15 @@ def _differing(simulation: Simulation, calls: Iterable[Row]) -> Iterator[str]:
 
 def _without_person(simulation: Simulation, calls: Iterable[Row]) -> Iterator[str]:
     """Who was not known when the call was logged is linked later, unless a person links it, or the ledger was lost."""
-    records = simulation.records
+    records, hands = simulation.records, simulation.hands
     for call in calls:
         person = simulation.world.lead(call["leadId"]).get("externalLeadId")
+        wanted = person if person in records.people else None
+        too_late = wanted in hands.met and hands.met[wanted] - read_stamp(call["createdAt"]) > LOOKED_FOR
+        excused = too_late or simulation.forgotten or _draft(simulation, call) is None
         for record_id in records.ids(call["id"]):
             held = records.rows[record_id].get("person_id")
-            wanted = person if person in records.people else None
-            by_hand = (record_id, "person_id") in simulation.hands.kept
-            if not (held == wanted or by_hand or simulation.forgotten or _draft(simulation, call) is None):
+            if not (held == wanted or excused or (record_id, "person_id") in hands.kept):
                 yield f"{call['id']}: its person is {held!r}, not {wanted!r}"
 
 
