@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 REST = "start, imports, the rest"
 _PARTS: dict[str, tuple[str, ...]] = {
-    "HTTP client": ("httpx:Client.send", "httpx:Response.close", "connector.apten.body:_read"),
+    "HTTP client": ("httpx:HTTPTransport.handle_request", "httpx:Response.close", "connector.apten.body:_read"),
     "JSON of answers": ("json:loads",),
     "depth of answers": ("connector.apten.body:_nests_deeper",),
     "reading into the model": ("connector.source_model:AptenRecord.model_validate",),
     "ledger, statements": (
         "sqlalchemy.engine:Connection.execute",
         "sqlalchemy.engine:Connection.exec_driver_sql",
+        "connector.ledger.session:Session.rows_of",
     ),
     "ledger, commits": ("sqlalchemy.engine.base:RootTransaction._do_commit",),
     "ledger, around them": (
@@ -52,7 +53,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
         "connector.crms.salesforce.adapter:Salesforce.find",
         "connector.crms.database.adapter:Database.write",
     ),
-    "threads: handing over, starting": ("concurrent.futures:ThreadPoolExecutor.submit", "concurrent.futures:wait"),
+    "threads: handing over, starting": ("connector.sync.workers:Threads.submit", "connector.sync.workers:Threads.wait"),
     "requests, around the HTTP client": ("connector.sync.attempt:Attempts.__call__",),
     "loop and tasks": ("connector.sync.loop:Loop.run",),
 }
