@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from connector.errors import OldLedgerError
 from connector.findings import Finding, Level
+from connector.ledger.failures import closed, locked_out
 from connector.ledger.file_systems import refuse_network
-from connector.ledger.location import ledger_path
+from connector.ledger.location import beside, ledger_path
 from connector.ledger.lock import MOUNTS, holder
 from connector.ledger.opening import exists, read_belonging, read_summary
 from connector.ledger.seal import check_seal
@@ -42,6 +43,8 @@ def ledger_findings(url: str, now: datetime, owners: Mapping[str, str]) -> Itera
     path = ledger_path(url)
     if MOUNTS.exists():
         refuse_network(path, MOUNTS.read_text(encoding="utf-8", errors="surrogateescape"))
+    if path.is_dir():
+        raise closed(path)
     if not exists(path):
         yield _not_there(path)
     else:
@@ -53,8 +56,7 @@ def ledger_findings(url: str, now: datetime, owners: Mapping[str, str]) -> Itera
         except OldLedgerError:
             found = f"{path} was made by an earlier version; the next run brings it up to date."
             yield Finding(Level.OK, "ledger", found)
-        held = holder(url)
-        yield Finding(Level.OK, "ledger: lock", f"Held by {held}: a run is under way." if held else "No run holds it.")
+    yield from _lock(url)
     yield from _room(path)
 
 
@@ -78,6 +80,17 @@ def _writable(path: Path) -> Iterator[Finding]:
         yield Finding(
             Level.PROBLEM, "ledger: rights", found, "Give this user the right to write to both, or run as its owner."
         )
+
+
+def _lock(url: str) -> Iterator[Finding]:
+    path, about = ledger_path(url), "ledger: lock"
+    lock = beside(path, ".lock")
+    if lock.exists() and not os.access(lock, os.R_OK | os.W_OK):
+        refusal = locked_out(lock)
+        yield Finding(Level.PROBLEM, about, refusal.happened, refusal.todo)
+        return
+    held = holder(url)
+    yield Finding(Level.OK, about, f"Held by {held}: a run is under way." if held else "No run holds it.")
 
 
 def _whose(path: Path, belongs_to: Belonging, owners: Mapping[str, str]) -> Iterator[Finding]:

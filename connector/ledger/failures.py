@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -43,11 +44,13 @@ def translated(path: Path, file: Path | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def translated_file_errors(path: Path) -> Iterator[None]:
-    """The same for failures of the system while a file of the ledger is made, opened or locked."""
+def translated_file_errors(path: Path, lock: Path | None = None) -> Iterator[None]:
+    """The same for failures of the system while a file of the ledger is made or opened, or its `lock` is."""
     try:
         yield
     except OSError as error:
+        if error.errno == errno.EACCES and lock and os.path.lexists(lock):
+            raise locked_out(lock) from error
         raise _of_system(path, error.errno or 0) from error
 
 
@@ -94,10 +97,25 @@ def put_back(path: Path) -> LedgerError:
 
 def closed(path: Path) -> LedgerError:
     """This user lacks rights, or something else stands in the ledger's place."""
+    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir raises where the folder may not be entered
+        return LedgerError(
+            f"The ledger {path} is a folder.",
+            done="Nothing was done.",
+            todo="Let the setting `ledger` name a file in it, such as `sqlite:///…/apten-crm.db`.",
+        )
     return LedgerError(
         f"The ledger {path} may not be opened or written by this user, or is not a file.",
         done="Nothing was recorded.",
         todo="Give this user the right to read and write it and its folder, or change the setting `ledger`.",
+    )
+
+
+def locked_out(lock: Path) -> LedgerError:
+    """The lock is there, and another user's: somebody ran the program as somebody else."""
+    return LedgerError(
+        f"The ledger's lock {lock} may not be opened or written by this user; a run of another user made it.",
+        done="Nothing was done.",
+        todo="Give this user the right to read and write it and the ledger beside it, or run as that user.",
     )
 
 
@@ -138,7 +156,7 @@ def _of_sqlite(path: Path, error: sqlite3.Error, file: Path) -> ConnectorError:
         return _full(file)
     if primary in _DAMAGED:
         return damaged(path)
-    if primary in _CLOSED:
+    if primary in _CLOSED or os.path.isdir(path):  # noqa: PTH112  # as in `closed`
         return closed(path)
     if primary in _LOCKED:
         return locked(path)

@@ -41,8 +41,9 @@ def hold_lock(
     path = ledger_path(url)
     if mounts.exists():
         refuse_network(path, mounts.read_text(encoding="utf-8", errors="surrogateescape"))
-    with translated_file_errors(path):
-        lock = os.open(beside(path, ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    file = beside(path, ".lock")
+    with translated_file_errors(path, lock=file):
+        lock = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         with translated_file_errors(path):
             if not _take(lock):
@@ -64,11 +65,12 @@ def holder(url: str) -> str | None:
 
     To find out, the lock is shared for an instant, which a run that begins just then waits out.
     """
-    path = beside(ledger_path(url), ".lock")
-    if not path.exists():
+    path = ledger_path(url)
+    file = beside(path, ".lock")
+    if not file.exists():
         return None
-    with translated_file_errors(path):
-        lock = os.open(path, os.O_RDONLY)
+    with translated_file_errors(path, lock=file):
+        lock = os.open(file, os.O_RDONLY)
         try:
             return None if _locked(lock, fcntl.LOCK_SH) else _told(lock, lambda _seconds: None)
         finally:

@@ -94,9 +94,14 @@ def secret_file(path: Path) -> str:
     try:
         others = path.stat().st_mode & _OTHERS
         value = path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise problem(BAD_SECRET_FILE, f"{path} is not there") from error
+    except PermissionError as error:
+        raise problem(
+            BAD_SECRET_FILE, f"{path} may not be read by this user", "run as its owner, or chown it"
+        ) from error
     except (OSError, ValueError) as error:
-        trouble = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read as text"
-        raise problem(BAD_SECRET_FILE, f"{path} {trouble}") from error
+        raise problem(BAD_SECRET_FILE, f"{path} cannot be read as text") from error
     if others and not any(folder in path.absolute().parents for folder in _MOUNTED_SECRETS):
         raise problem(BAD_SECRET_FILE, f"others can read or change {path}", f"chmod 600 {path}")
     if not value:

@@ -188,6 +188,14 @@ def test_a_ledger_that_is_held_is_told_with_its_holder(database: Town, capsys: C
     assert run(database, "sync") == 0
 
 
+def test_what_stands_in_the_way_of_a_first_ledger_is_told(database: Town, capsys: Captured) -> None:
+    ledger = database.folder / "ledger.db"
+    ledger.mkdir()
+    code, found = examine(database, capsys)
+    assert code == 2
+    assert found["ledger"]["found"] == f"The ledger {ledger} is a folder."
+
+
 def test_a_ledger_that_others_may_read_is_worth_a_warning_and_left_as_it_is(database: Town, capsys: Captured) -> None:
     assert run(database, "sync") in {0, 1}
     ledger = database.folder / "ledger.db"

@@ -3,15 +3,20 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from connector.errors import AnotherRunError, LedgerError
 from connector.ledger.file_systems import file_system
-from connector.ledger.lock import hold_lock
+from connector.ledger.lock import hold_lock, holder
 from tests.ledger.openings import ordinary_user, url_of
 from tests.ledger.processes import kill_while, start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HOLD = """
 import os
@@ -138,6 +143,24 @@ def test_says_when_it_may_not_make_the_lock(room: Path) -> None:
         hold_lock(url_of(room / "ledger.db")),
     ):
         pass
+
+
+def test_names_the_lock_that_another_users_run_left(room: Path) -> None:
+    """As when somebody has run it as root once."""
+    lock = room / "ledger.db.lock"
+    lock.touch(0o600)
+    room.chmod(0o777)
+    for look in (hold_lock(url_of(room / "ledger.db")), finding_out(room / "ledger.db")):
+        with ordinary_user(), pytest.raises(LedgerError) as error, look:
+            pass
+        assert str(lock) in error.value.happened
+        assert "a run of another user made it" in error.value.happened
+
+
+@contextmanager
+def finding_out(path: Path) -> Iterator[None]:
+    holder(url_of(path))
+    yield
 
 
 def test_refuses_a_network_file_system_and_makes_no_file_there(path: Path) -> None:

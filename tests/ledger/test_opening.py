@@ -171,8 +171,12 @@ def test_names_a_folder_that_is_missing(tmp_path: Path) -> None:
 
 
 def test_refuses_a_folder_in_the_ledger_s_place(tmp_path: Path) -> None:
-    with pytest.raises(LedgerError, match="is not a file"):
-        open_ledger(url_of(tmp_path), now=NOW, random_bytes=os.urandom)
+    for attempt in (
+        lambda: open_ledger(url_of(tmp_path), now=NOW, random_bytes=os.urandom),
+        lambda: read_summary(url_of(tmp_path), now=NOW),
+    ):
+        with pytest.raises(LedgerError, match="is a folder"):
+            attempt()
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import ssl
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import trustme
+from pydantic_core import PydanticCustomError
 
 from connector.config import SalesforceJwt, SalesforcePassword
 from connector.diagnostics import Severity
+from connector.settings.references import secret_file
 from tests.keys import ec_key, pem, public_pem, rsa_key
+from tests.ledger.openings import ordinary_user
 from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, JWT, PASSWORD, SESSION, load, refused, told
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize("traditional", [True, False])
@@ -35,6 +37,17 @@ def test_a_private_key_that_others_can_read_is_refused_as_any_secret_file_is(fol
     assert found.help == f"chmod 600 {key}"
     key.unlink()
     assert told(folder, APTEN + JWT) == [f"CFG108 10 {key} is not there"]
+    key.write_bytes(b"\xff")
+    assert told(folder, APTEN + JWT) == [f"CFG108 10 {key} cannot be read as text"]
+
+
+def test_a_secret_that_is_somebody_elses_is_told_as_that() -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        key = Path(folder) / "apten.key"
+        key.touch(0o600 if os.geteuid() == 0 else 0)
+        with ordinary_user(), pytest.raises(PydanticCustomError, match="may not be read by this user"):
+            secret_file(key)
 
 
 @pytest.mark.parametrize(
