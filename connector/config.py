@@ -51,6 +51,7 @@ from connector.yaml_text import YamlError, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
 
@@ -239,8 +240,8 @@ class Config(_Section):
         return frozenset(values.union(*(passwords(value) for value in values)))
 
 
-def load_config(path: Path, environ: Mapping[str, str]) -> Config:
-    """Read the config.
+def load_config(path: Path, environ: Mapping[str, str], *, today: date | None = None) -> Config:
+    """Read the config. With `today` (UTC), days that are still to come are refused.
 
     Raises:
         ConfigError: there is none, or it has problems; `diagnostics` holds every one of them.
@@ -252,7 +253,7 @@ def load_config(path: Path, environ: Mapping[str, str]) -> Config:
         raise _refused(path, error.diagnostics) from None
     if not isinstance(root, YamlMapping):
         raise _refused(path, [NO_SETTINGS.at(root.place if root else Place(file, 1, 1), "no `name: value` here")])
-    near = Surroundings(environ, path.absolute().parent)
+    near = Surroundings(environ, path.absolute().parent, today)
     try:
         config = Config.model_validate(plain_data(root), context=near)
     except ValidationError as error:

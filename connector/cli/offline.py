@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from connector.clock import SystemClock
 from connector.config import Config, load_config
 from connector.diagnostics import Diagnostic, Severity
 from connector.errors import ConfigError
@@ -17,10 +18,19 @@ _PRETENDED = (_NOT_SET, f"https://{_NOT_SET}")
 """What stands in for what is not set: the second where an address is wanted."""
 
 
+def read_config(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
+    """The config as of today.
+
+    Raises:
+        ConfigError: it is missing or wrong.
+    """
+    return load_config(path, environ, today=SystemClock().now().date())
+
+
 def read_settings(path: Path, *, live: bool) -> tuple[Config, list[Diagnostic]]:
     """The config and its warnings; offline a variable that is not set is worth a warning only."""
     try:
-        settings = load_config(path, os.environ)
+        settings = read_config(path)
         return settings, list(settings.warnings)
     except ConfigError as error:
         unset = [each for each in error.diagnostics if isinstance(each, Diagnostic)]
@@ -42,7 +52,7 @@ def _pretending(path: Path) -> Config | None:
     """The config as it would be with every variable set; None if it has other problems, too."""
     for value in _PRETENDED:
         with suppress(ConfigError):
-            return load_config(path, _Pretended(os.environ, value))
+            return read_config(path, _Pretended(os.environ, value))
     return None
 
 
@@ -53,7 +63,7 @@ def read_where_ledger_is(path: Path) -> Config:
         ConfigError: it is missing or wrong.
     """
     settings, _ = read_settings(path, live=False)
-    return load_config(path, os.environ) if _NOT_SET in settings.ledger else settings
+    return read_config(path) if _NOT_SET in settings.ledger else settings
 
 
 class _Pretended(Mapping[str, str]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from connector.config import Config, load_config
+from connector.cli.offline import read_config
+from connector.config import Config
 from connector.errors import SetupError
 from connector.log import LogFormat, LogLevel, configure_logging, get_log
 from connector.ports import Log
@@ -69,7 +69,7 @@ class Setting:
         Raises:
             ConfigError: it is missing or wrong.
         """
-        return load_config(self.config_path, os.environ)
+        return read_config(self.config_path)
 
     def log(self, config: Config | None, *, quiet: bool = False) -> Log:
         """A log on stderr that never shows the config's secrets: on a terminal only what a person may want to see.

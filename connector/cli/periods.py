@@ -24,7 +24,7 @@ UntilOption = Annotated[datetime | None, _option("--until", "Calls begun before 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
-def period(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+def period(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime]:
     """When it begins and ends, the end not included; without `until` it has none.
 
     Raises:
@@ -35,6 +35,8 @@ def period(since: datetime | None, until: datetime | None) -> tuple[datetime, da
     begin, end = _utc(since), _utc(until) if until else FOREVER
     if begin >= end:
         raise typer.BadParameter("the period is empty: --since must be before --until")
+    if begin > now:
+        raise typer.BadParameter("nothing lies in the period yet: --since is still to come")
     return begin, end
 
 

@@ -53,7 +53,8 @@ def reconcile(
     """
     given = setting(context, config, log_format, output)
     clock = SystemClock()
-    begin, end = period(since or (None if until else clock.now() - timedelta(days=_DAYS_BACK)), until)
+    now = clock.now()
+    begin, end = period(since or (None if until else now - timedelta(days=_DAYS_BACK)), until, now)
     settings = given.config()
     log = given.log(settings)
     told = Told(whole=given.json)

@@ -114,7 +114,7 @@ def resync(
     if call_ids:
         chosen.append(Named(call_ids))
     if since or until:
-        chosen.append(Period(*period(since, until)))
+        chosen.append(Period(*period(since, until, SystemClock().now())))
     if lead:
         chosen.append(OfLead(lead))
     if parked:

@@ -18,6 +18,7 @@ from connector.settings.codes import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _WHOLE = re.compile(r"\$\{" + _NAME + r"\}")
@@ -31,10 +32,14 @@ _OTHERS = 0o077
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where references are looked up: environment variables, and the folder that relative paths start from."""
+    """Where references are looked up: environment variables, and the folder that relative paths start from.
+
+    `today` is the day it is, UTC; None where that is nothing to judge by.
+    """
 
     environ: Mapping[str, str]
     folder: Path
+    today: date | None = None
 
 
 def is_variable(text: str) -> bool:

@@ -30,6 +30,8 @@ _BUDGET = re.compile(r"(100|[1-9]\d?)%|[1-9]\d{0,8}")
 _API_VERSION = re.compile(r"[1-9]\d\.0")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AHEAD = timedelta(days=1)
+"""It may be tomorrow already where the reader is."""
 _NOWHERE = Surroundings(environ={}, folder=Path())
 
 
@@ -134,11 +136,15 @@ def _overlap(overlap: timedelta) -> timedelta:
 def _day(text: str, near: Surroundings) -> date:
     written = expand(text, near)
     try:
-        if _DAY.fullmatch(written):
-            return date.fromisoformat(written)
+        day = date.fromisoformat(written) if _DAY.fullmatch(written) else None
     except ValueError:
-        pass
-    raise problem(WRONG, "not a day of the calendar", "write year-month-day: `2026-11-01`")
+        day = None
+    if day is None:
+        raise problem(WRONG, "not a day of the calendar", "write year-month-day: `2026-11-01`")
+    # A ledger keeps to the start of its first run: a wrong one would leave everything out for good.
+    if near.today and day > near.today + _AHEAD:
+        raise problem(WRONG, "this day is still to come", "to begin then, let syncs run from that day on")
+    return day
 
 
 _OnlyNamed = WithJsonSchema(

@@ -141,7 +141,10 @@ def test_without_a_period_it_is_about_the_last_seven_days(build: Build, capsys: 
     assert found["until"] is None
 
 
-@pytest.mark.parametrize("arguments", [["--until", "2026-05-01"], ["--since", "2026-05-02", "--until", "2026-05-01"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--until", "2026-05-01"], ["--since", "2026-05-02", "--until", "2026-05-01"], ["--since", "2096-05-02"]],
+)
 def test_a_period_that_makes_no_sense(build: Build, arguments: list[str]) -> None:
     assert run(build("database", calls=5, leads=2), "reconcile", *arguments) == 2
 

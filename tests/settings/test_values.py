@@ -15,6 +15,8 @@ from connector.config import (
     SalesforceSession,
     load_config,
 )
+from connector.diagnostics import Diagnostic
+from connector.errors import ConfigError
 from tests.settings.pieces import APTEN, CREDENTIALS, DATABASE, ENVIRON, JWT, PASSWORD, SESSION, load, told
 
 
@@ -90,6 +92,21 @@ def test_durations_have_a_number_and_a_unit(folder: Path, written: str, meant: t
 
 def test_a_start_is_a_day(folder: Path) -> None:
     assert load(folder, f"{APTEN}{DATABASE}sync: {{start: 2026-11-01}}\n").sync.start == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(("day", "refused"), [(31, False), (32, True)])
+def test_a_start_that_is_still_to_come_is_refused(folder: Path, day: int, *, refused: bool) -> None:
+    """A slip of the finger; a ledger would keep to it, and leave every call out. Tomorrow has come elsewhere."""
+    start, config = date(2026, 10, 1) + timedelta(days=day), folder / "config.yaml"
+    config.write_text(f"{APTEN}{DATABASE}sync: {{start: {start}}}\n")
+    if not refused:
+        assert load_config(config, ENVIRON, today=date(2026, 10, 31)).sync.start == start
+        return
+    with pytest.raises(ConfigError) as error:
+        load_config(config, ENVIRON, today=date(2026, 10, 31))
+    assert [each.label for each in error.value.diagnostics if isinstance(each, Diagnostic)] == [
+        "this day is still to come"
+    ]
 
 
 def test_environment_variables_may_stand_within_other_texts(folder: Path) -> None:
