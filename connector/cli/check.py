@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,7 @@ from connector.cli.printing import counted, say, say_json, show_problems
 from connector.clock import SystemClock
 from connector.config import Config
 from connector.diagnostics import Diagnostic
-from connector.errors import CrmSetupError
+from connector.errors import ConfigError, CrmSetupError, MappingError
 from connector.mapping.apply import compile_mapping
 from connector.mapping.check import check as check_mapping
 from connector.mapping.drift import drift
@@ -25,6 +25,8 @@ from connector.mapping.order import never_reached
 from connector.wiring import compile_for, knock_at_apten, make_crm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connector.cli.options import Setting
     from connector.crm_schema import ObjectSchema
     from connector.mapping.finds import Find
@@ -55,8 +57,20 @@ def check(
             "--live checks the mappings of the config, which says where to sign in: name none here"
         )
     given = setting(context, config, log_format, output)
-    with annotated(wanted=given.github):
+    with annotated(wanted=given.github), _listed(wanted=given.json):
         return _check(given, mappings or [], live=live)
+
+
+@contextmanager
+def _listed(*, wanted: bool) -> Iterator[None]:
+    """If `wanted`, the problems of an error that ends the check are listed as JSON before it goes on its way."""
+    try:
+        yield
+    except (ConfigError, MappingError) as error:
+        problems = [each.as_json() for each in error.diagnostics if isinstance(each, Diagnostic)]
+        if wanted and problems:
+            say_json(problems)
+        raise
 
 
 def _check(given: Setting, mappings: list[Path], *, live: bool) -> int:

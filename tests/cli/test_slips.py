@@ -66,3 +66,11 @@ def test_a_slip_is_the_same_in_every_form(folder: Path, capsys: Captured) -> Non
         assert record["help"] in shown
     assert f"line={record['line']},col={record['column']}" in annotated
     assert f"{path}:{record['line']}:{record['column']}" in drawn
+
+
+def test_a_mistake_in_the_config_is_listed_for_programs_as_one_in_a_mapping_is(folder: Path, capsys: Captured) -> None:
+    (folder / "config.yaml").write_text("aptn: {}\n")
+    assert main(["check", "--format", "json", "--config", str(folder / "config.yaml")]) == 2
+    said = capsys.readouterr()
+    assert {(each["code"], each["line"]) for each in json.loads(said.out)} >= {("CFG102", 1)}
+    assert "error[CFG102]" in said.err
