@@ -36,7 +36,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 
@@ -108,6 +108,19 @@ class LedgerError(SetupError):
 
 class OldLedgerError(LedgerError):
     """An older version of this program made the ledger: it cannot be read before a run has brought it up to date."""
+
+
+class OtherTargetsError(LedgerError):
+    """The ledger remembers activities, but none of them where the mappings write to now."""
+
+    def __init__(self, remembered: Iterable[str], configured: Iterable[str]) -> None:
+        super().__init__(
+            f"The ledger remembers activities in {', '.join(sorted(remembered))}, "
+            f"but the mapping now writes to {', '.join(sorted(configured))}.",
+            done="Nothing was written.",
+            todo="Give this mapping a ledger of its own (`ledger:` in the config), or restore its activity and key; if "
+            "this ledger is to go on with the new ones, run `apten-crm ledger adopt`.",
+        )
 
 
 class CrmSetupError(SetupError):

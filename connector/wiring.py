@@ -200,17 +200,21 @@ def requests_to_use(config: Config, allowed: int) -> int:
 
 
 def check_ledger(config: Config, clock: Clock, crm: str | None) -> Iterable[Finding]:
-    """How the ledger stands, and whether it belongs to the Apten and, if that is known, the CRM of the config.
+    """How the ledger stands, and whether it belongs to Apten, CRM and mappings of the config, as far as they are known.
 
     Raises:
         LedgerError: no run could use it.
     """
     from connector.ledger.doctor import ledger_findings
+    from connector.standing import Belonging
 
-    owners = {} if crm is None else {"crm": crm}
+    apten, targets = None, frozenset[str]()
     with suppress(SetupError), closing(make_source(config)) as source:
-        owners["apten"] = source.host
-    return ledger_findings(config.ledger, clock.now(), owners)
+        apten = source.host
+    with suppress(SetupError):
+        mappings = [read_mapping(path) for path in config.crm.mapping_files]
+        targets = frozenset(each.target.name for each in compile_mappings((mapping, None) for mapping in mappings))
+    return ledger_findings(config.ledger, clock.now(), Belonging(apten, crm, targets))
 
 
 def read_standing(config: Config, clock: Clock) -> Summary | None:

@@ -7,7 +7,7 @@ import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from connector.errors import OldLedgerError
+from connector.errors import OldLedgerError, OtherTargetsError
 from connector.findings import Finding, Level
 from connector.ledger.failures import closed, locked_out
 from connector.ledger.file_systems import refuse_network
@@ -18,7 +18,7 @@ from connector.ledger.seal import check_seal
 from connector.ledger.session import OTHERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -29,13 +29,13 @@ _LITTLE_ROOM = 200_000_000
 """Bytes. A ledger of 150,000 calls has some 60 MB, and as much again while it is written to."""
 
 
-def ledger_findings(url: str, now: datetime, owners: Mapping[str, str]) -> Iterable[Finding]:
+def ledger_findings(url: str, now: datetime, configured: Belonging) -> Iterable[Finding]:
     """Where the ledger is, whose, how it stands, who holds it, and how much room there is.
 
     Args:
         url: where it is.
         now: aware UTC.
-        owners: whose it must be, by the names under which runs claim it.
+        configured: whose it must be, as far as that is known.
 
     Raises:
         LedgerError: no run could use it.
@@ -52,7 +52,7 @@ def ledger_findings(url: str, now: datetime, owners: Mapping[str, str]) -> Itera
         yield from _writable(path)
         check_seal(path)
         try:
-            yield from _stands(path, read_belonging(url), read_summary(url, now=now), owners, now)
+            yield from _stands(path, read_belonging(url), read_summary(url, now=now), configured, now)
         except OldLedgerError:
             found = f"{path} was made by an earlier version; the next run brings it up to date."
             yield Finding(Level.OK, "ledger", found)
@@ -93,26 +93,29 @@ def _lock(url: str) -> Iterator[Finding]:
     yield Finding(Level.OK, about, f"Held by {held}: a run is under way." if held else "No run holds it.")
 
 
-def _whose(path: Path, belongs_to: Belonging, owners: Mapping[str, str]) -> Iterator[Finding]:
-    for name, made_for in (("apten", belongs_to.apten), ("crm", belongs_to.crm)):
-        owner = owners.get(name)
-        if made_for and owner and made_for != owner:
+def _whose(path: Path, made_for: Belonging, configured: Belonging) -> Iterator[Finding]:
+    pairs = {"apten": (made_for.apten, configured.apten), "crm": (made_for.crm, configured.crm)}
+    for name, (before, now) in pairs.items():
+        if before and now and before != now:
             yield Finding(
                 Level.PROBLEM,
                 "ledger: owner",
-                f"{path} was made for the {name} {made_for}, but {owner} is configured now.",
+                f"{path} was made for the {name} {before}, but {now} is configured now.",
                 "Let the setting `ledger` name another file, or go back to the settings that it was made for. After a "
                 "sandbox refresh or a move: `apten-crm ledger adopt`.",
             )
+    if made_for.targets and configured.targets and made_for.targets.isdisjoint(configured.targets):
+        refusal = OtherTargetsError(made_for.targets, configured.targets)
+        yield Finding(Level.PROBLEM, "ledger: owner", refusal.happened, refusal.todo)
 
 
 def _stands(
-    path: Path, belongs_to: Belonging | None, summary: Summary | None, owners: Mapping[str, str], now: datetime
+    path: Path, belongs_to: Belonging | None, summary: Summary | None, configured: Belonging, now: datetime
 ) -> Iterator[Finding]:
     if belongs_to is None or summary is None:
         yield Finding(Level.OK, "ledger", f"{path} is empty yet; the next run fills it.")
         return
-    yield from _whose(path, belongs_to, owners)
+    yield from _whose(path, belongs_to, configured)
     when = "%Y-%m-%d %H:%M UTC"
     last, about = summary.last_success, "ledger: last success"
     yield Finding(Level.OK, "ledger", f"{path} can be read: {summary.calls:,} calls.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connector.errors import LedgerError
+from connector.errors import OtherTargetsError
 from connector.mapping.apply import compile_mapping
 from connector.sync.route import Route
 from connector.sync.task import ask
@@ -62,13 +62,7 @@ def routes_to(crm: Crm, ledger: Ledger, mappings: Sequence[MappingFile]) -> Task
 def _check_targets(known: frozenset[str], configured: Sequence[str]) -> None:
     """A ledger that never saw any of these targets would take every call it knows for logged there."""
     if known and known.isdisjoint(configured):
-        raise LedgerError(
-            f"The ledger remembers activities in {', '.join(sorted(known))}, "
-            f"but the mapping now writes to {', '.join(configured)}.",
-            done="Nothing was written.",
-            todo="Give this mapping a ledger of its own (`ledger:` in the config), or restore its activity and key; if "
-            "this ledger is to go on with the new ones, run `apten-crm ledger adopt`.",
-        )
+        raise OtherTargetsError(known, configured)
 
 
 def _scan(context: Context, target: Target) -> Task[None]:
