@@ -43,10 +43,10 @@ def ledger_findings(url: str, now: datetime, configured: Belonging) -> Iterable[
     path = ledger_path(url)
     if MOUNTS.exists():
         refuse_network(path, MOUNTS.read_text(encoding="utf-8", errors="surrogateescape"))
-    if path.is_dir():
-        raise closed(path)
     if not exists(path):
         yield _not_there(path)
+    elif path.is_dir():
+        raise closed(path)
     else:
         yield from _private(path)
         yield from _writable(path)
