@@ -215,13 +215,14 @@ class Page(Generic[Row]):
     """One page of a listing. `server_time` is the answer's `Date` header (aware UTC), None where it had none.
 
     `unreadable` says, for the log, what could not be read: fields left out of a row, or a row left out of `rows`.
-    It names ids and fields, never values.
+    It names ids and fields, never values. `gone`: Apten has nothing that these could be rows of.
     """
 
     rows: tuple[Row, ...]
     next_token: str | None
     server_time: datetime | None = None
     unreadable: tuple[str, ...] = ()
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

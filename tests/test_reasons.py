@@ -6,7 +6,7 @@ import re
 
 from connector.crms.database.faults import Fault
 from connector.crms.salesforce.people.reasons import Why
-from connector.sync import decide, link_later
+from connector.sync import decide, deleted_lead, link_later
 from docs.generate import ROOT
 from tests.documents import section
 
@@ -19,6 +19,6 @@ def test_reasons_are_named_in_the_docs_and_back() -> None:
     )
     table = section(text, "Parked: a database's side")
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == {fault for fault in Fault if fault.isupper()}
-    assert [reason for reason in (decide.GONE, decide.LEAD_DELETED) if f"`{reason}`" not in text] == []
+    assert [reason for reason in (decide.GONE, deleted_lead.LEAD_DELETED) if f"`{reason}`" not in text] == []
     unlinked = set(re.findall(r"^\| `([^`]+)` \|", section(text, "Without a person"), re.MULTILINE))
     assert unlinked == {*Why, f"{link_later.NOT_TAKEN}…"}

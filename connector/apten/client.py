@@ -113,7 +113,7 @@ class Apten:
         malformed = UnreachableError(f"Apten refused GET {path} as malformed (400).", at_most=2, todo=_REPORT)
         answer = self._list(path, {"since": _stamp(since), "types": "CALL"}, token, malformed, of_one=True)
         if answer is None:
-            return Page((), None)
+            return Page((), None, gone=True)
         rows, next_token = _page(answer, "events", path)
         events, unreadable = read_rows(CallEvent, (row for row in rows if _may_be_call(row)))
         refs = tuple(CallRef(event.id, lead_id=lead_id, updated_at=event.updated_at) for event in events)

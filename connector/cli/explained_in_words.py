@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from connector.mapping.source import SOURCES
 from connector.model import Person, Skip, State, Unlinked
-from connector.sync.decide import AWAITED, IN_PROGRESS, LEAD_DELETED, UNDER_WAY
+from connector.sync.decide import AWAITED, IN_PROGRESS, UNDER_WAY
+from connector.sync.deleted_lead import LEAD_DELETED
 from connector.sync.explain import Standing
 from connector.sync.findings import Kind, person_fields
 

@@ -93,7 +93,10 @@ class Conclude:
             verdict = judge(error, attempts_left=0, rows=1)
             if verdict is Verdict.STOP or not isinstance(error, CallError | RetryableError):
                 return error
-            parked = verdict is Verdict.PARK and not _points_elsewhere_next_time(item, error)
+            parked = verdict is Verdict.PARK
+            if parked and _points_elsewhere_next_time(item, error):
+                parked = False
+                error.done, error.todo = "The call was left over.", "The next run looks for what there is by then."
             self._refused(item, error, parked=parked)
             self.recorder.answered(item.fetched, left_over=not parked)
             return None
@@ -108,7 +111,8 @@ class Conclude:
         if item.record_id is None:
             # Perhaps made by ourselves just now: the answer to that was lost.
             known = item.known or self._state(item, State.INTENT)
-            item = replace(item, known=replace(known, unlinked=may_be_unlinked(person, before=item.unlinked)))
+            unlinked, prints = may_be_unlinked(person, before=item.unlinked), item.either(self.context.ledger.secret)
+            item = replace(item, known=replace(known, unlinked=unlinked, prints=prints))
         self.outbox.add(replace(item, look_first=True))
 
     def _succeeded(self, item: Item, receipt: Receipt, person: Person | Unlinked | None) -> None:

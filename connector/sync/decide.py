@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from connector.errors import CallGoneError
 from connector.model import ActivityState, Failure, Outcome, Skip, State
 from connector.sync import fingerprint
+from connector.sync.deleted_lead import LEAD_DELETED, is_deleted, missed_since
 from connector.sync.judge import Verdict
 from connector.sync.link import may_still_link
 from connector.sync.outbox import Item
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from connector.errors import CallError
     from connector.mapping.apply import Mapping
     from connector.model import CallState, Draft
-    from connector.source_model import Call, Lead
+    from connector.source_model import Call
     from connector.sync.context import Context
     from connector.sync.outbox import Outbox
     from connector.sync.record import Fetched, Recorder
@@ -39,7 +40,6 @@ _NOT_FETCHED = frozenset({"call_gone", "bad_call", "too_large", "other_call"})
 _PENDING = frozenset({State.PARKED, State.INTENT, State.LEFT_OVER})
 """States in which something is still to be done, which a mapping may decide is not."""
 GONE = "deleted in the CRM"
-LEAD_DELETED = "lead deleted in Apten"
 UNDER_WAY = "its creation may be under way"
 _LONGEST_CREATION = timedelta(minutes=10)
 """How long a CRM may go on with a request that nobody listens to any more; Salesforce's own limit is the longest."""
@@ -174,11 +174,13 @@ class Decide:
         if not isinstance(made, Skip) and not logged and is_deleted(fetched.lead):
             made = Skip(LEAD_DELETED)
         if isinstance(made, Skip):
+            deleted, now = made.reason == LEAD_DELETED, ctx.clock.now()
+            since = missed_since(call, fetched.lead, known, now) if deleted else None
             if not logged or (known and known.state in _PENDING):
-                self._save(fetched, route, known, State.SKIPPED, made.reason)
+                self._save(fetched, route, known, State.SKIPPED, made.reason, since=since)
             self.context.tell(Outcome.SKIPPED, call.id, route.target, reason=made.reason)
-            if made.reason == LEAD_DELETED:
-                return next_ask(ctx.server.now() - call.ended_at)
+            if since is not None:
+                return next_ask(now - since)
             return self._search(fetched, route, known, made) if known else None
         mapping, draft = made
         hold = held_for(mapping, call, ctx.server.now())
@@ -240,11 +242,20 @@ class Decide:
             self._save(fetched, route, known, State.WAITING, reason)
         self.context.tell(Outcome.WAITING, fetched.call.id, route.target, reason=reason)
 
-    def _save(self, fetched: Fetched, route: Route, known: ActivityState | None, state: State, reason: str) -> None:
+    def _save(
+        self,
+        fetched: Fetched,
+        route: Route,
+        known: ActivityState | None,
+        state: State,
+        reason: str,
+        *,
+        since: datetime | None = None,
+    ) -> None:
         known = known or ActivityState(fetched.call.id, route.target.name, state)
         # What a call was kept back by may change with the mapping, as what was made of it may.
         by, now = route.mappings[0].fingerprint, self.context.clock.now()
-        self.recorder.activity(replace(known, state=state, reason=reason, mapping=by, at=now, since=None))
+        self.recorder.activity(replace(known, state=state, reason=reason, mapping=by, at=now, since=since))
 
     def _as_complete_as(self, call: Call, known: ActivityState | None) -> ActivityState | None:
         """The activity's state, with what the call lacks now: that may change without changing the activity."""
@@ -278,11 +289,6 @@ def held_for(mapping: Mapping, call: Call, now: datetime) -> timedelta | None:
     """How much longer the mapping waits for something; never for a call that claims to end in the future."""
     until = mapping.wait_until(call)
     return None if until is None or until <= now or call.ended_at > now + SKEW else until - now
-
-
-def is_deleted(lead: Lead | None) -> bool:
-    """Whether the lead is deleted in Apten: its calls are not logged any more, those that were stay."""
-    return lead is not None and bool(lead.deleted)
 
 
 def _uncertain(known: ActivityState | None) -> bool:

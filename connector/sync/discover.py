@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
-from connector.errors import ExpiredTokenError, OutOfAttemptsError, RetryableError
+from connector.errors import OutOfAttemptsError, RetryableError, UnreachableError
 from connector.model import CallState, LeadState, State
-from connector.sync.cost import Step
+from connector.sync.listing import Listing
 from connector.sync.settle import SKEW
 from connector.sync.task import get, room
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from connector.sync.context import Context
     from connector.sync.task import Task
 
-Row = TypeVar("Row")
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CAP = timedelta(minutes=2)
 """Rows this fresh may still be being committed at Apten: no watermark passes them."""
@@ -37,7 +35,6 @@ SWEEP_EVERY = timedelta(days=1)
 SWEEP_BACK = timedelta(days=7)
 SWEEP_BUDGET = 1000
 """Leads one run may sweep; the next run goes on with the rest."""
-MAX_STALLS = 3
 UNFINISHED = "unfinished"
 """The mark of where a listing began of whose leads some have not been looked at yet.
 
@@ -94,20 +91,23 @@ class Discovery:
         ctx = self.context
         seen: list[datetime | None] = []
         began: list[datetime] = []
+        gone = False
 
         def save(page: Page[CallRef]) -> None:
+            nonlocal gone
+            gone = page.gone
             began.append(ctx.server.now())
             seen.extend(ref.updated_at for ref in page.rows)
             self._save_refs(page.rows, lead, again=restored)
 
         # Its calls were left out while it was deleted, and their events' stamps tell nothing of that.
         restored = state.deleted and state.events_since is None and not (lead and lead.deleted)
-        if restored:
+        if restored and lead is not None:
             state = replace(state, deleted=False)
         if state.events_since and self._is_ahead(state.events_since):
             state = replace(state, events_since=ctx.server.now() - SWEEP_BACK)
         try:
-            listed = yield from self.lead_events(state.lead_id, self._since(state.events_since), save)
+            listed = yield from self.lead_events(state.lead_id, self._since(state.events_since), save, lead)
         finally:
             self._under_way.discard(state.lead_id)
         if not listed:
@@ -115,6 +115,8 @@ class Discovery:
         known = [stamp for stamp in (newest(seen, began[0]), state.events_since) if stamp]
         fresh = state.activity_at is not None and state.activity_at > began[0] - CAP
         due_at = ctx.clock.now() + LOOK_AGAIN if fresh else None
+        # One that is gone (404) and comes back after all counts as restored.
+        state = replace(state, deleted=state.deleted or gone)
         ctx.ledger.save_leads([replace(state, events_since=max(known, default=None), due_at=due_at)])
 
     def walk_leads(self, since: datetime, save: Callable[[Page[Lead]], None]) -> Task[None]:
@@ -126,24 +128,37 @@ class Discovery:
 
         return Listing(self.context, "leads", lambda lead: lead.updated_at, save).walk(page_at, since)
 
-    def lead_events(self, lead_id: str, since: datetime, save: Callable[[Page[CallRef]], None]) -> Task[bool]:
+    def lead_events(
+        self, lead_id: str, since: datetime, save: Callable[[Page[CallRef]], None], lead: Lead | None
+    ) -> Task[bool]:
         """The same as `walk_events`, but a lead whose listing keeps failing is left over and holds up no other.
 
         Returns whether the listing was walked to its end.
         """
         try:
-            yield from self.walk_events(lead_id, since, save)
+            yield from self.walk_events(lead_id, since, save, lead)
         except (RetryableError, OutOfAttemptsError) as error:
             self.context.counts[State.LEFT_OVER] += 1
             self.context.log.warning("lead.left_over", lead_id=lead_id, code=type(error).__name__)
             return False
         return True
 
-    def walk_events(self, lead_id: str, since: datetime, save: Callable[[Page[CallRef]], None]) -> Task[None]:
-        """Save every page of a lead's call events changed since then."""
+    def walk_events(
+        self, lead_id: str, since: datetime, save: Callable[[Page[CallRef]], None], lead: Lead | None = None
+    ) -> Task[None]:
+        """Save every page of a lead's call events changed since then; `lead` is itself, if at hand.
+
+        Raises:
+            UnreachableError: Apten has the lead, but no list of its events (404): a passing fault.
+        """
 
         def page_at(at: datetime, token: str | None) -> Task[Page[CallRef]]:
-            return get(lambda: self.context.source.events(lead_id, since=at, token=token))
+            page = yield from get(lambda: self.context.source.events(lead_id, since=at, token=token))
+            if page.gone:
+                there = lead or (yield from get(lambda: self.context.source.lead(lead_id)))
+                if there and not there.deleted:
+                    raise UnreachableError(f"Apten has lead {lead_id}, but no list of its events (404).")
+            return page
 
         return Listing(self.context, "events", lambda ref: ref.updated_at, save).walk(page_at, since)
 
@@ -230,67 +245,3 @@ class Discovery:
             )
             if len(leads) < SWEEP_BUDGET:
                 ctx.ledger.set_mark("swept", ctx.now)
-
-
-@dataclass(slots=True)
-class Listing(Generic[Row]):
-    """Walks a paged listing to its end, starting again where a page token is refused or comes back a second time.
-
-    Args:
-        context: the run.
-        name: `leads` or `events`, for messages.
-        stamp: the stamp that the listing is sorted by.
-        save: makes a page durable.
-    """
-
-    context: Context
-    name: str
-    stamp: Callable[[Row], datetime | None]
-    save: Callable[[Page[Row]], None]
-
-    def walk(self, page_at: Callable[[datetime, str | None], Task[Page[Row]]], since: datetime) -> Task[None]:
-        """Save every page since then; `page_at` asks for the page at a stamp and token.
-
-        Raises:
-            OutOfAttemptsError: three restarts in a row brought nothing new.
-        """
-        token: str | None = None
-        used: set[str] = set()
-        reached, stalls = since, 0
-        while True:
-            try:
-                page = yield from page_at(since, token)
-            except ExpiredTokenError:
-                token = None
-            else:
-                self.context.server.learn(page.server_time)
-                self._tell_unreadable(page)
-                with self.context.stopwatch.timing(Step.DISCOVERING):
-                    self.save(page)
-                reached = max([reached, *self._believable(page)])
-                if page.next_token is None:
-                    return
-                token = page.next_token if page.next_token not in used else None
-            if token is not None:
-                used.add(token)
-                continue
-            stalls = 0 if reached > since else stalls + 1
-            if stalls == MAX_STALLS:
-                raise OutOfAttemptsError(
-                    f"Apten's listing of {self.name} keeps refusing or repeating its page tokens.",
-                    done="The run was stopped; everything listed so far is remembered.",
-                    todo="Run it again; if it stops here again, report it to Apten's support.",
-                )
-            self.context.log.warning("listing.restarted", listing=self.name)
-            since = reached
-            used.clear()
-
-    def _tell_unreadable(self, page: Page[Row]) -> None:
-        """A row or field that cannot be read holds up nothing else, but somebody has to know."""
-        self.context.counts["unreadable"] += len(page.unreadable)
-        for what in page.unreadable:
-            self.context.log.warning("row.unreadable", listing=self.name, what=what)
-
-    def _believable(self, page: Page[Row]) -> list[datetime]:
-        limit = self.context.server.now() + SKEW
-        return [stamp for stamp in map(self.stamp, page.rows) if stamp is not None and stamp <= limit]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from connector.errors import CallError, CallGoneError
 from connector.mapping import source
 from connector.mapping.shape import ON_CREATE
-from connector.source_model import Lead
 from connector.sync.attempt import Attempts
 from connector.sync.context import ServerTime
+from connector.sync.deleted_lead import not_there
 from connector.sync.edits import same
 from connector.sync.findings import Finding, Kind, Look, compared, look_at, settled_before
 from connector.sync.link import Links, has_person
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from connector.mapping.fields import Field
     from connector.model import CallState, Clue, Failure, Person, Record, Unlinked, Value
-    from connector.source_model import Call
+    from connector.source_model import Call, Lead
     from connector.sync.link import Linked
     from connector.sync.route import Route
     from connector.sync.run import House
@@ -149,7 +149,7 @@ class Explain:
         lead_id = call.lead_id
         lead = None
         if lead_id:
-            lead = self._attempts(lambda: house.source.lead(lead_id)) or Lead(id=lead_id, deleted=True)
+            lead = self._attempts(lambda: house.source.lead(lead_id)) or not_there(lead_id)
         return CallTold(call_id, call, lead, state, (), begun=house.ledger.mark(START))
 
     def _under(self, route: Route, calls: Sequence[CallTold], *, whole: bool) -> list[ActivityTold]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from connector.errors import CallError, RetryableError
 from connector.model import State
-from connector.source_model import Lead
 from connector.sync import fingerprint
 from connector.sync.cost import Step
+from connector.sync.deleted_lead import not_there
 from connector.sync.record import Fetched
 from connector.sync.task import get, meeting
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from connector.model import CallState
-    from connector.source_model import Call
+    from connector.source_model import Call, Lead
     from connector.sync.context import Context
     from connector.sync.task import Task
 
@@ -119,8 +119,7 @@ class Fetch:
     def _lead(self, lead_id: str) -> Task[Lead]:
         if lead_id not in self._leads:
             found = yield from get(lambda: self.context.source.lead(lead_id))
-            # A lead that Apten no longer has is a deleted one.
-            self._leads[lead_id] = found or Lead(id=lead_id, deleted=True)
+            self._leads[lead_id] = found or not_there(lead_id)
             if len(self._leads) > _LEADS_KEPT:
                 self._leads.popitem(last=False)
         return self._leads[lead_id]

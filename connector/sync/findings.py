@@ -12,13 +12,12 @@ from connector.sync.decide import (
     AWAITED,
     GONE,
     IN_PROGRESS,
-    LEAD_DELETED,
     NO_PERSON,
     UNDER_WAY,
     held_for,
-    is_deleted,
     under_way,
 )
+from connector.sync.deleted_lead import LEAD_DELETED, is_deleted
 from connector.sync.edits import edited, is_blank, same
 from connector.sync.link import wish
 from connector.sync.settle import is_running, next_search

@@ -187,7 +187,7 @@ class Period:
         def save(page: Page[CallRef]) -> None:
             _take(page, seen, discovery, fetch, lead=lead, may_be_wanted=self._may_be_in)
 
-        yield from discovery.lead_events(lead.id, self.since, save)
+        yield from discovery.lead_events(lead.id, self.since, save, lead)
 
     def _may_be_in(self, state: CallState) -> bool:
         return state.created_at is None or self.holds(state.created_at)

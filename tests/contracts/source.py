@@ -178,7 +178,7 @@ class SourceContract:
     def test_knows_no_unknown_lead_and_no_events_of_it(self, unknown: str) -> None:
         assert self.source.lead(unknown) is None
         page = self.source.events(unknown, since=NOW)
-        assert (page.rows, page.next_token) == ((), None)
+        assert (page.rows, page.next_token, page.gone) == ((), None, True)
 
     def test_says_that_a_page_token_is_no_longer_taken(self) -> None:
         self.world.add_lead(lead_row("lead", NOW))

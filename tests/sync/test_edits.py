@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.canonical import canonical_text
+from connector.sandbox.faults import Fault, When
 from connector.sandbox.salesforce import by_hand
 from connector.sync.edits import edited, either, renewed, same
 from connector.sync.select import Named, Remembered
@@ -65,8 +66,13 @@ def test_what_never_came_to_be_written_is_nobodys_edit(build: Build, clock: Fake
     assert all(task[field] for task in town.activities())
 
 
-def test_what_was_written_once_is_nobodys_edit_when_it_may_be_updated_some_day(build: Build, clock: FakeClock) -> None:
+@pytest.mark.parametrize("answer_lost", [False, True])
+def test_what_was_written_once_is_nobodys_edit_when_it_may_be_updated_some_day(
+    build: Build, clock: FakeClock, *, answer_lost: bool
+) -> None:
     town = build("salesforce", calls=12, leads=4)
+    if answer_lost:
+        town.salesforce.faults.add(Fault("PATCH .*composite", when=When.AFTER, drop=True))
     whole = town.mapping_path.read_text()
     town.mapping_path.write_text(whole.replace("\nfields:\n", "\nwrite: on_create\nfields:\n"))
     town.run()

@@ -79,6 +79,20 @@ def test_an_edit_after_a_write_whose_answer_was_lost_is_not_overwritten_by_the_n
     assert report.exit_code == 0
 
 
+def test_a_field_emptied_after_a_creation_whose_answer_was_lost_stays_empty(town: Town, clock: FakeClock) -> None:
+    town.run()
+    new_call(town, "came-later")
+    clock.advance(minutes=5)
+
+    def emptied(_answer: bytes) -> bytes:
+        edit(town, "came-later", "Description", None)
+        return b""
+
+    town.salesforce.faults.add(Fault("PATCH .*composite", when=When.AFTER, spoil=emptied))
+    assert town.run().exit_code == 0
+    assert not town.activity("came-later")["Description"]
+
+
 def test_an_edit_made_while_an_update_waits_to_be_sent_is_not_overwritten(town: Town, clock: FakeClock) -> None:
     call_id = changed(town, clock)
     new_call(town, "came-later")

@@ -135,7 +135,7 @@ READING = [
         "a listing whose page token is refused starts again where it got to",
         "Tokens that expire stop every run.",
         (
-            "sync/discover.py",
+            "sync/listing.py",
             "except ExpiredTokenError:\n                token = None",
             "except ExpiredTokenError:\n                raise",
         ),
@@ -144,7 +144,7 @@ READING = [
     safeguard(
         "a listing that gets nowhere three times in a row ends",
         "A run goes round in a circle of page tokens for ever.",
-        ("sync/discover.py", "if stalls == MAX_STALLS:", "if stalls < 0:"),
+        ("sync/listing.py", "if stalls == MAX_STALLS:", "if stalls < 0:"),
         red="tests/reliability/test_cursor_pages.py::test_tokens_that_lead_in_a_circle",
     ),
     safeguard(
@@ -228,6 +228,29 @@ READING = [
         ("sync/decide.py", "known.state in _SETTLED and known.reason != LEAD_DELETED", "known.state in _SETTLED"),
         red="tests/sync/test_passing_absence.py::"
         "test_a_lead_that_apten_does_not_have_for_a_moment_is_asked_for_once_more",
+    ),
+    safeguard(
+        "a lead that is not there is asked for a week, however old the call",
+        "One 404 for a lead, and an old call that was parked is never logged.",
+        (
+            "sync/deleted_lead.py",
+            "return since if lead is None or lead == not_there(lead.id) else",
+            "return",
+        ),
+        red="tests/sync/test_passing_absence.py::test_a_lead_that_is_away_for_a_moment_while_an_old_call_is_logged",
+    ),
+    safeguard(
+        "a lead that is there and has no list of events (404) is listed again",
+        "One 404 for a lead's events, and none of its calls so far is ever found.",
+        ("sync/discover.py", "if there and not there.deleted:", "if False:"),
+        red="tests/sync/test_passing_absence.py::"
+        "test_events_that_apten_does_not_have_for_a_moment_are_listed_by_the_next_run",
+    ),
+    safeguard(
+        "a lead that is gone and comes back counts as restored",
+        "What was called before is never found.",
+        ("sync/discover.py", "deleted=state.deleted or gone", "deleted=state.deleted"),
+        red="tests/sync/test_passing_absence.py::test_a_lead_that_was_gone_and_comes_back_has_all_its_calls_logged",
     ),
     safeguard(
         "a call that is not there is asked for again",

@@ -73,7 +73,7 @@ class WorldSource:
         def answer() -> Page[CallRef]:
             shelf = self._world.event_shelf(lead_id)
             if shelf is None:
-                return Page((), None)
+                return Page((), None, gone=True)
             rows, next_token = self._page(shelf, since, token)
             events, unreadable = read_rows(CallEvent, (row for row in rows if row["type"] == "CALL"))
             refs = tuple(CallRef(event.id, lead_id=lead_id, updated_at=event.updated_at) for event in events)
