@@ -71,7 +71,8 @@ def alerting(config: Config, path: Path, log: Log, kind: str) -> Iterator[Callab
         _tell(alert, of_error(error, exit_code(error)), heading, log, config)
         raise
     for report in reports:
-        _tell(alert, of_report(report, bounds, _drifted(config, report.schemas)), heading, log, config)
+        standing = of_report(report, bounds, _drifted(config, report.schemas), alert.told())
+        _tell(alert, standing, heading, log, config)
 
 
 def _tell(alert: Alert, standing: Standing, heading: str, log: Log, config: Config) -> None:

@@ -98,13 +98,16 @@ class PlanTold:
             say(f"Would be written with what they hold already: {self._number['the same']:,}.")
         if counts.get("doubled"):
             say(f"{counts['doubled']:,} calls have several records in the CRM: the first of each is kept up to date.")
+        if counts.get("made anew"):
+            anew = counted(counts["made anew"], "activity is", "activities are")
+            say(f"{anew} no longer in the CRM, deleted or without key, and would be made anew.")
         if counts.get("over limit"):
             say(f"{counts['over limit']:,} calls more are left out, as --limit says.")
         say(f"It would cost {counted(requests, 'request')} to the CRM.")
         self._say_writes("updates", self._updates)
         self._say_writes("creates", self._creates)
         if self._kept:
-            say("\nKept, since somebody edited them in the CRM (`resync --overwrite` replaces them):")
+            say("\nKept, since the CRM holds in them what the connector did not write (`--overwrite` replaces it):")
             say(table([(each["call"], ", ".join(each["fields"])) for each in self._kept]))
         if self._creates or self._updates or self._kept:
             say("\nAll of them, with whole values: --format json")

@@ -209,10 +209,14 @@ def _show(report: Report, selection: Selection) -> None:
     if report.counts.get("adopted"):
         adopted = counted(report.counts["adopted"], "activity was", "activities were")
         say(f"  {adopted} in the CRM already and known from now on.")
+    if report.counts.get("made anew"):
+        anew = counted(report.counts["made anew"], "activity was", "activities were")
+        say(f"  {anew} no longer in the CRM, deleted or without key, and made anew.")
     if report.counts.get("over limit"):
         say(f"  {counted(report.counts['over limit'], 'call more was', 'calls more were')} left out, as --limit says.")
     if report.counts.get("edits kept"):
-        say("  Edits kept are fields that somebody changed in the CRM; `resync --overwrite` would replace them.")
+        say("  Edits kept are fields in which the CRM holds what the connector did not write; to replace them:")
+        say("  apten-crm resync CALL_ID --overwrite, or --all --overwrite for those of every call.")
     _show_what_is_new_and_wrong(report)
     if report.exit_code == 1 and not report.counts.get("parked") and not report.counts.get("unknown"):
         warn("Calls parked earlier still need you: `apten-crm status` lists them.")

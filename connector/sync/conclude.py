@@ -122,6 +122,7 @@ class Conclude:
         self._tell_kept(item)
         how = "created" if receipt.created else "updated"
         self.context.counts[how] += 1
+        self.context.counts["made anew"] += receipt.created and item.known is not None and bool(item.known.record_id)
         self.context.counts["unlinked"] += unlinked is not None and item.unlinked is None
         self.context.tell(Outcome.WRITTEN, item.call_id, item.route.target, record_id=receipt.record_id, how=how)
         self._go_on(item, state)

@@ -22,6 +22,8 @@ _OVER = {
     WAITING: "No more calls are waiting than may be.",
     DRIFT: "The mapping and the CRM agree again.",
 }
+_NEEDS_A_PERSON = "2"
+"""The state of a failure by that exit code."""
 _MOST_NAMED = 5
 _LONGEST = 600
 """Characters of one trouble: mappings can have many problems, and a chat is no place for all of them."""
@@ -67,9 +69,19 @@ def of_error(error: Exception, exit_code: int) -> Standing:
     return {FAILED: Trouble(str(exit_code), _short(text))}
 
 
-def of_report(report: Report, bounds: Bounds, drifted: Sequence[Problem] | None) -> Standing:
-    """How things stand after a run that got to its end; `drifted` is None where the CRM was not met."""
-    standing: Standing = {FAILED: None, PARKED: None, WAITING: None}
+def of_report(report: Report, bounds: Bounds, drifted: Sequence[Problem] | None, told: Mapping[str, str]) -> Standing:
+    """How things stand after a run that got to its end.
+
+    Args:
+        report: the run's.
+        bounds: what is too many.
+        drifted: None where the CRM was not met.
+        told: what was told so far. What a person must change may be about the CRM or a mapping, of which a run that
+            had nothing to write knows nothing: it does not end that.
+    """
+    standing: Standing = {PARKED: None, WAITING: None}
+    if report.schemas or told.get(FAILED) != _NEEDS_A_PERSON:
+        standing[FAILED] = None
     if left_over := report.counts.get(State.LEFT_OVER):
         text = f"Requests for {left_over:,} calls kept failing (exit code 3). The next run tries them again."
         standing[FAILED] = Trouble("3", text)

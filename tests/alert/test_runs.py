@@ -59,6 +59,23 @@ def test_a_failure_is_told_once_and_once_more_when_it_is_over(
     assert "canary" not in str(receiver.bodies)
 
 
+def test_a_run_that_had_nothing_to_write_does_not_end_what_is_wrong_with_the_crm(
+    town: Town, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        assert run(town, "sync", "--quiet") == 0
+        town.clock.advance(hours=4)
+    monkeypatch.setenv("SALESFORCE_CONSUMER_SECRET", "canary-wrong-secret")
+    assert run(town, "resync", "--all") == 2
+    for _ in range(2):
+        assert run(town, "sync", "--quiet") == 0
+    assert run(town, "resync", "--all") == 2
+    assert len(receiver.texts) == 1
+    monkeypatch.setenv("SALESFORCE_CONSUMER_SECRET", ENVIRON["SALESFORCE_CONSUMER_SECRET"])
+    assert run(town, "resync", "--all") == 0
+    assert receiver.texts[1].endswith(":\n• Runs succeed again.")
+
+
 def test_requests_that_keep_failing_are_told_and_then_that_a_person_is_needed(
     town: Town, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

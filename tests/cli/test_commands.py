@@ -170,7 +170,7 @@ def test_overwrite_also_writes_what_is_otherwise_written_once(build: Build) -> N
     assert town.activity(FOUNDING_ID)["Status"] == "Completed"
 
 
-def test_resync_mends_what_differs_in_the_crm_and_brings_back_what_was_deleted(build: Build) -> None:
+def test_resync_mends_what_differs_in_the_crm_and_brings_back_what_was_deleted(build: Build, capsys: Captured) -> None:
     town = build("salesforce", calls=10, leads=3)
     run(town, "sync")
     task = next(task for task in town.org.tasks.values() if task["Apten_Call_Id__c"] == FOUNDING_ID)
@@ -183,7 +183,11 @@ def test_resync_mends_what_differs_in_the_crm_and_brings_back_what_was_deleted(b
     run(town, "resync", "--all", "--overwrite")
     assert town.activity(FOUNDING_ID)["Subject"] == right["Subject"]
     town.org.delete(task["Id"])
+    capsys.readouterr()
+    run(town, "resync", "--lead", FOUNDING_CALL["leadId"], "--plan")
+    assert "1 activity is no longer in the CRM" in capsys.readouterr().out
     run(town, "resync", "--lead", FOUNDING_CALL["leadId"])
+    assert "1 activity was no longer in the CRM" in capsys.readouterr().out
     alive = [row for row in town.activities() if row["Apten_Call_Id__c"] == FOUNDING_ID and not row["IsDeleted"]]
     assert len(alive) == 1
 

@@ -66,8 +66,8 @@ def test_a_login_that_is_refused_is_told_once(
 ) -> None:
     monkeypatch.setenv("SALESFORCE_CONSUMER_SECRET", "canary-wrong-secret")
     code, found = examine(salesforce, capsys)
-    assert (code, levels(found, "problem")) == (2, ["Salesforce: API version"])
-    assert "refused the login" in found["Salesforce: API version"]["found"]
+    assert (code, levels(found, "problem")) == (2, ["Salesforce: sign-in"])
+    assert "refused the login" in found["Salesforce: sign-in"]["found"]
     assert "ledger" in found
     assert sum("oauth2" in request for request in salesforce.salesforce.requests) == 1
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.crm_schema import Counted, ObjectSchema
 from connector.errors import CallError, CredentialsError, RetryableError, UnreachableError
 from connector.sync.problems import Problems
 from connector.sync.run import Report
@@ -27,9 +29,9 @@ def report(*, parked: int = 0, waiting: int = 0, counts: dict[str, int] | None =
 
 
 def test_what_is_above_its_bound_is_trouble_and_what_is_at_it_is_none() -> None:
-    standing = of_report(report(parked=2, waiting=10), BOUNDS, None)
+    standing = of_report(report(parked=2, waiting=10), BOUNDS, None, {})
     assert standing == {FAILED: None, PARKED: None, WAITING: None}
-    standing = of_report(report(parked=3, waiting=11), BOUNDS, [])
+    standing = of_report(report(parked=3, waiting=11), BOUNDS, [], {})
     assert {kind for kind, trouble in standing.items() if trouble} == {PARKED, WAITING}
     assert standing[DRIFT] is None
     parked = standing[PARKED]
@@ -40,8 +42,8 @@ def test_what_is_above_its_bound_is_trouble_and_what_is_at_it_is_none() -> None:
 
 
 def test_what_is_left_over_is_a_failure_and_what_limit_left_out_is_none() -> None:
-    assert of_report(report(counts={"over limit": 4}), BOUNDS, None)[FAILED] is None
-    failed = of_report(report(counts={"left over": 4}), BOUNDS, None)[FAILED]
+    assert of_report(report(counts={"over limit": 4}), BOUNDS, None, {})[FAILED] is None
+    failed = of_report(report(counts={"left over": 4}), BOUNDS, None, {})[FAILED]
     assert failed is not None
     assert failed.state == "3"
 
@@ -61,7 +63,9 @@ def test_a_failure_that_turns_into_another_is_told_again() -> None:
     second = news(of_error(CredentialsError("Refused."), 2), first.told)
     assert second is not None
     assert second.told == {FAILED: "2"}
-    over = news(of_report(report(), BOUNDS, None), second.told)
+    assert news(of_report(report(), BOUNDS, None, second.told), second.told) is None, "the CRM was not asked anything"
+    met = replace(report(), schemas={"Task": ObjectSchema("salesforce", "Task", Counted.UTF16, {})})
+    over = news(of_report(met, BOUNDS, None, second.told), second.told)
     assert over is not None
     assert over.lines == ("Runs succeed again.",)
     assert over.told == {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from connector.crms.salesforce.doctor.beyond import beyond
 from connector.crms.salesforce.doctor.limits import limits
 from connector.crms.salesforce.doctor.objects import key_field, looked_at, rights
-from connector.crms.salesforce.doctor.sign_in import SIGN_IN, VERSION, sign_in, versions
+from connector.crms.salesforce.doctor.sign_in import SIGN_IN, sign_in, versions
 from connector.crms.salesforce.org import ACTIVITIES
 from connector.crms.salesforce.setup.wanted import Grant, wanted
 from connector.findings import Check, Finding, Level
@@ -32,7 +32,7 @@ def checks(
         return Check(f"Salesforce: {about}", lambda: look(org(), *args, **kwargs))
 
     return (
-        Check(VERSION, lambda: versions(org(), version)),
+        Check(SIGN_IN, lambda: versions(org(), version)),  # the first to ask, and so to be refused
         Check(SIGN_IN, lambda: sign_in(org(), login)),
         *(check(f"rights on {grant.object}", rights, grant) for grant in (*activities, *needed.grants)),
         *(check(f"key field {place}", key_field, place, mapping) for place, mapping in needed.keys.items()),
