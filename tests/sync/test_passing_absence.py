@@ -13,7 +13,7 @@ from connector.sandbox.founding_call import FOUNDING_CALL
 from connector.sync.select import Named, OfLead, Period, Remembered
 from tests.clock import FakeClock
 from tests.ledger.openings import opened
-from tests.town import Town
+from tests.town import Town, add_lead_with_call
 
 Build = Callable[..., Town]
 FOUNDING_ID, LEAD_ID = FOUNDING_CALL["id"], FOUNDING_CALL["leadId"]
@@ -221,11 +221,15 @@ def test_a_lead_that_was_gone_and_comes_back_has_all_its_calls_logged(town: Town
 
 def test_a_deleted_lead_is_restored_only_when_apten_lists_it_as_that(town: Town, clock: FakeClock) -> None:
     town.world.delete_lead(LEAD_ID, clock.now())
+    clock.advance(hours=1)
+    add_lead_with_call(town.world, 900, clock.now())
     town.apten.faults.add(Fault(f"/leads/{LEAD_ID}/events", status=503), times=5)
     assert town.run().exit_code == 3
     clock.advance(hours=5)
     assert town.run().exit_code == 0
-    clock.advance(days=12)
+    for _ in range(12):
+        clock.advance(days=1)
+        town.run()
     town.world.change_lead(LEAD_ID, clock.now(), deleted=False)
     clock.advance(minutes=5)
     assert town.run().exit_code == 0
