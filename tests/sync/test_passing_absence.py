@@ -26,6 +26,18 @@ def town(build: Build) -> Town:
     return build("database", calls=12, leads=4)
 
 
+def hold_a_call(town: Town, clock: FakeClock) -> None:
+    """A sync after which a call of the lead still waits for its summary."""
+    call = {**town.world.call(FOUNDING_ID), "id": "held", "createdAt": clock.now().isoformat()}
+    town.world.add_call(call | {"updatedAt": clock.now().isoformat(), "summary": None})
+    town.run()
+
+
+def restore_lead(town: Town, clock: FakeClock) -> None:
+    town.world.change_lead(LEAD_ID, clock.now(), deleted=False)
+    clock.advance(minutes=5)
+
+
 def test_a_call_that_apten_does_not_have_for_a_moment_is_logged_later_by_itself(build: Build, clock: FakeClock) -> None:
     town = build("salesforce", calls=12, leads=4)
     town.apten.faults.add(Fault(f"/calls/{FOUNDING_ID}", status=404))
@@ -101,16 +113,13 @@ def test_calls_of_a_lead_that_was_deleted_are_logged_once_it_is_restored(town: T
     for _ in range(3):
         clock.advance(days=1)
         town.run()
-    town.world.change_lead(LEAD_ID, clock.now(), deleted=False)
-    clock.advance(minutes=5)
+    restore_lead(town, clock)
     assert town.run().exit_code == 0
     assert FOUNDING_ID in town.logged()
 
 
 def test_a_lead_that_apten_does_not_have_for_a_moment_is_asked_for_once_more(town: Town, clock: FakeClock) -> None:
-    call = {**town.world.call(FOUNDING_ID), "id": "held", "createdAt": clock.now().isoformat()}
-    town.world.add_call(call | {"updatedAt": clock.now().isoformat(), "summary": None})
-    town.run()
+    hold_a_call(town, clock)
     assert "held" not in town.logged()
     town.apten.faults.add(Fault(f"GET /v1/leads/{LEAD_ID}$", status=404))
     clock.advance(minutes=45)
@@ -126,8 +135,7 @@ def test_a_restored_lead_whose_events_cannot_be_listed_at_once_is_not_forgotten(
     town.run()
     clock.advance(days=3)
     town.run()
-    town.world.change_lead(LEAD_ID, clock.now(), deleted=False)
-    clock.advance(minutes=5)
+    restore_lead(town, clock)
     town.apten.faults.add(Fault(f"/leads/{LEAD_ID}/events", status=503), times=5)
     assert town.run().exit_code == 3
     clock.advance(hours=5)
@@ -136,9 +144,7 @@ def test_a_restored_lead_whose_events_cannot_be_listed_at_once_is_not_forgotten(
 
 
 def test_a_lead_that_is_away_for_days_and_then_back(town: Town, clock: FakeClock) -> None:
-    call = {**town.world.call(FOUNDING_ID), "id": "held", "createdAt": clock.now().isoformat()}
-    town.world.add_call(call | {"updatedAt": clock.now().isoformat(), "summary": None})
-    town.run()
+    hold_a_call(town, clock)
     away = Fault(f"GET /v1/leads/{LEAD_ID}$", status=404)
     for _ in range(10):
         town.apten.faults.add(away)
@@ -230,8 +236,7 @@ def test_a_deleted_lead_is_restored_only_when_apten_lists_it_as_that(town: Town,
     for _ in range(12):
         clock.advance(days=1)
         town.run()
-    town.world.change_lead(LEAD_ID, clock.now(), deleted=False)
-    clock.advance(minutes=5)
+    restore_lead(town, clock)
     assert town.run().exit_code == 0
     assert FOUNDING_ID in town.logged()
 
