@@ -116,8 +116,8 @@ class Discovery:
         fresh = state.activity_at is not None and state.activity_at > began[0] - CAP
         due_at = ctx.clock.now() + LOOK_AGAIN if fresh else None
         # One that is gone (404) and comes back after all counts as restored.
-        state = replace(state, deleted=state.deleted or gone)
-        ctx.ledger.save_leads([replace(state, events_since=max(known, default=None), due_at=due_at)])
+        known_now = replace(state, events_since=max(known, default=None), due_at=due_at, deleted=state.deleted or gone)
+        ctx.ledger.save_leads([known_now])
 
     def walk_leads(self, since: datetime, save: Callable[[Page[Lead]], None]) -> Task[None]:
         """Save every page of leads changed since then, as fast as there is room for what they bring."""
