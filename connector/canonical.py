@@ -22,9 +22,10 @@ def canonical_text(text: str) -> str:
         text = text.replace("\r\n", "\n")
     if text.isascii():
         return text.replace("\r", "\n").encode().translate(None, _DROPPED_BYTES).decode().strip()
-    for ending, newline in _LINE_ENDS.items():
-        if ending in text:
-            text = text.replace(ending, newline)
-    if not _KEPT.fullmatch(text):
-        text = _DROPPED.sub("", text)
+    if not text.isprintable():
+        for ending, newline in _LINE_ENDS.items():
+            if ending in text:
+                text = text.replace(ending, newline)
+        if not _KEPT.fullmatch(text):
+            text = _DROPPED.sub("", text)
     return unicodedata.normalize("NFC", text).strip()

@@ -80,11 +80,13 @@ def _too_deep(request: str) -> TooLargeError:
 
 
 def _nests_deeper(value: Any, levels: int) -> bool:
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, list):
-        return False
-    return levels == 0 or any(_nests_deeper(item, levels - 1) for item in value)
+    layer: list[Any] = [[value]]
+    for _ in range(levels + 1):
+        rows = (outer.values() if isinstance(outer, dict) else outer for outer in layer)
+        layer = [inner for row in rows for inner in row if isinstance(inner, dict | list)]
+        if not layer:
+            return False
+    return True
 
 
 def _mend(value: Any) -> Any:

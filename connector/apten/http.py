@@ -8,16 +8,15 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from pydantic import SecretStr
 
 from connector.apten.body import read_json
+from connector.apten.connections import Connections
 from connector.apten.failures import no_such_thing, refusal, translated
 from connector.apten.headers import server_time
 from connector.errors import ConfigError, ConnectorError, CredentialsError
-from connector.trust import by_environment, trusted
 from connector.usage import Usage
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_CONNECTIONS = 16
-"""httpx's connection pool slows to a crawl somewhere above 24."""
+"""More of them keep the one core that Python uses no busier."""
 _HEADERS = {
     "accept": "application/json",
     "accept-encoding": "gzip",
@@ -60,8 +59,7 @@ class AptenHttp:
         self._root = base_url.rstrip("/")
         self._key = SecretStr(api_key)
         self._timeout = timeout
-        # Waiting for one of our own connections is no failure of Apten's.
-        self._extensions = {"timeout": httpx.Timeout(timeout, pool=None).as_dict()}
+        self._extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
         self.usage, self._counting = Usage(), threading.Lock()
         self.server_time: datetime | None = None
         with translated("GET /"):
@@ -69,18 +67,8 @@ class AptenHttp:
             if address.scheme not in {"http", "https"} or not address.host:
                 raise httpx.UnsupportedProtocol("")
         self.host, self.netloc = address.host, address.netloc.decode("ascii")
-        connections = min(connections, MOST_CONNECTIONS)
-        # Threads wait here for a connection: those that wait in httpx's pool now and then get one that was closed.
-        self._free = threading.BoundedSemaphore(connections)
         try:
-            # The transport alone: a client around it would see to redirects, cookies and logins, of which there are
-            # none here, and take half as long again over a request.
-            self._transport = httpx.HTTPTransport(
-                verify=trusted(self.host, ca_file),
-                trust_env=by_environment(self.host),
-                proxy=_proxy(address) if by_environment(self.host) else None,
-                limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            )
+            self._connections = Connections(address, min(connections, MOST_CONNECTIONS), ca_file)
         except (ImportError, OSError, ValueError):
             raise ConfigError(
                 "The proxy or certificate settings of the environment cannot be used.",
@@ -89,7 +77,7 @@ class AptenHttp:
 
     def close(self) -> None:
         """Close the connections."""
-        self._transport.close()
+        self._connections.close()
 
     def get(
         self,
@@ -115,21 +103,23 @@ class AptenHttp:
         """
         request = f"GET {path}"
         self._count(sent=1)
-        with self._free, translated(request), closing(self._send(path, params)) as response:
+        with (
+            translated(request),
+            self._connections.one() as connection,
+            closing(connection.handle_request(self._request(path, params))) as response,
+        ):
             try:
                 return self._read(response, request, malformed, of_one=of_one)
             finally:
                 self._count(received=response.num_bytes_downloaded)
 
-    def _send(self, path: str, params: Mapping[str, str] | None) -> httpx.Response:
-        return self._transport.handle_request(
-            httpx.Request(
-                "GET",
-                self._root + path,
-                params=params,
-                headers={**_HEADERS, "x-api-key": self._key.get_secret_value()},
-                extensions=self._extensions,
-            )
+    def _request(self, path: str, params: Mapping[str, str] | None) -> httpx.Request:
+        return httpx.Request(
+            "GET",
+            self._root + path,
+            params=params,
+            headers={**_HEADERS, "x-api-key": self._key.get_secret_value()},
+            extensions=self._extensions,
         )
 
     def _read(
@@ -150,10 +140,3 @@ class AptenHttp:
         with self._counting:
             known = self.usage
             self.usage = replace(known, sent=known.sent + sent, bytes_received=known.bytes_received + received)
-
-
-def _proxy(address: httpx.URL) -> str | None:
-    """The proxy that the environment's usual variables name for an address."""
-    named = getproxies()
-    proxy = named.get(address.scheme) or named.get("all")
-    return None if proxy is None or proxy_bypass(address.host) else proxy
