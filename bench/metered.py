@@ -26,7 +26,6 @@ REST = "start, imports, the rest"
 _PARTS: dict[str, tuple[str, ...]] = {
     "HTTP client": ("httpx:HTTPTransport.handle_request", "httpx:Response.close", "connector.apten.body:_read"),
     "JSON of answers": ("json:loads",),
-    "depth of answers": ("connector.apten.body:_nests_deeper",),
     "reading into the model": ("connector.source_model:AptenRecord.model_validate",),
     "ledger, statements": (
         "sqlalchemy.engine:Connection.execute",
@@ -44,7 +43,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     ),
     "fingerprint of the call": ("connector.sync.fingerprint:of_call",),
     "fingerprints of fields": ("connector.sync.fingerprint:of_fields", "connector.sync.edits:renewed"),
-    "redaction": ("connector.mapping.redaction:_all",),
+    "redaction of transcripts": ("connector.mapping.redaction:_turns",),
     "mapping": ("connector.mapping.apply:Mapping.apply",),
     "receipts": ("connector.sync.record:Recorder.flush", "connector.sync.record:Recorder.answered"),
     "log": ("structlog._base:BoundLoggerBase._proxy_to_logger",),
