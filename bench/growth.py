@@ -94,7 +94,9 @@ def sync(here: Place, memory: Memory) -> Synced:
 
 
 def pages(ledger: Path, calls: int) -> dict[str, float]:
-    """Bytes a call by table and index."""
+    """Bytes a call by table and index, and those of all of them that hold nothing."""
     with closing(sqlite3.connect(ledger)) as connection:
-        found = connection.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 8")
-        return {name: size / calls for name, size in found}
+        found = connection.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 5")
+        sizes = {name: size / calls for name, size in found}
+        (empty,) = connection.execute("SELECT sum(unused) FROM dbstat").fetchone()
+        return sizes | {"empty": empty / calls}

@@ -45,8 +45,9 @@ class Pace:
     most: float | None = None
     rate: float | None = field(init=False)
     _next: float = field(default=float("-inf"), init=False)
+    _held_until: float = field(default=float("-inf"), init=False)
     _lowered: float = field(default=float("-inf"), init=False)
-    _taken: deque[float] = field(default_factory=lambda: deque(maxlen=50), init=False)
+    _taken: deque[float] = field(default_factory=lambda: deque(maxlen=100), init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -73,24 +74,28 @@ class Pace:
 
     def _turn(self) -> float:
         """Wait for the turn; when it was."""
-        now = self.attempts.clock.monotonic()
-        with self._lock:
-            turn = max(now, self._next)
-            self._next = turn + (1 / self.rate if self.rate else 0)
-        self.attempts.pause(turn - now)
-        if self.attempts.stopping.is_set():
-            raise UnreachableError("The run has stopped; this request was not sent any more.")
-        return turn
+        while True:
+            now = self.attempts.clock.monotonic()
+            with self._lock:
+                turn = max(now, self._next)
+                self._next = turn + (1 / self.rate if self.rate else 0)
+            self.attempts.pause(turn - now)
+            if self.attempts.stopping.is_set():
+                raise UnreachableError("The run has stopped; this request was not sent any more.")
+            # Apten may have asked for quiet while this one was waiting.
+            if turn >= self._held_until:
+                return turn
 
     def _refused(self, sent: float, asked: float | None) -> None:
         """Nothing goes out for as long as Apten asks; what was sent before the rate was lowered lowers it no more."""
         now = self.attempts.clock.monotonic()
         with self._lock:
-            self._next = max(self._next, now + min(asked or 0, LONGEST_ASKED_WAIT))
+            self._held_until = max(self._held_until, now + min(asked or 0, LONGEST_ASKED_WAIT))
+            self._next = max(self._next, self._held_until)
             if sent < self._lowered:
                 return
             self._lowered = now
-            self.rate = rate = max(SLOWEST, GENTLER * self._sustained(now))
+            self.rate = rate = min(max(SLOWEST, GENTLER * self._sustained(now)), self.most or float("inf"))
         self.attempts.log.info("pace.lowered", requests_per_second=round(rate, 1))
 
     def _answered(self) -> None:

@@ -1,11 +1,13 @@
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
 from connector.errors import RateLimitedError, RetryableError, UnreachableError
 from connector.sync.attempt import Attempts
-from connector.sync.pace import GENTLER, Pace
+from connector.sync.pace import GENTLER, SLOWEST, Pace
 from tests.clock import FakeClock, SilentLog
 
 LIMIT = 10
@@ -14,8 +16,8 @@ LIMIT = 10
 class Line:
     """Requests one after the other, each taking no time; `sent` says when they went out."""
 
-    def __init__(self, most: float | None = None) -> None:
-        self.clock = FakeClock()
+    def __init__(self, most: float | None = None, clock: FakeClock | None = None) -> None:
+        self.clock = clock or FakeClock()
         self.attempts = Attempts(self.clock, lambda: 0.5, SilentLog())
         self.pace = Pace(self.attempts, most)
         self.sent: list[float] = []
@@ -29,6 +31,19 @@ class Line:
 
     def gaps(self) -> list[float]:
         return [round(after - before, 3) for before, after in zip(self.sent, self.sent[1:], strict=False)]
+
+
+class Sluggish(FakeClock):
+    """Lets nobody wake up before `go`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asleep, self.go = Event(), Event()
+
+    def sleep(self, seconds: float) -> None:
+        self.asleep.set()
+        assert self.go.wait(10)
+        super().sleep(seconds)
 
 
 def refuse(retry_after: float | None = None) -> Callable[[], None]:
@@ -77,6 +92,31 @@ def test_nothing_goes_out_for_as_long_as_apten_asks_and_then_more_slowly(error: 
     *_, waited, then = line.gaps()
     assert waited == 7
     assert 0.1 < then < 0.15
+
+
+def test_a_request_that_waited_for_its_turn_when_apten_asked_for_quiet_keeps_it_too() -> None:
+    clock = Sluggish()
+    line = Line(most=1, clock=clock)
+    with ThreadPoolExecutor(1) as other:
+
+        def answer() -> None:
+            waiting.append(other.submit(line.send))
+            assert clock.asleep.wait(10)
+            raise RateLimitedError("too many", retry_after=7)
+
+        waiting: list[Future[None]] = []
+        with pytest.raises(RateLimitedError):
+            line.send(answer)
+        clock.go.set()
+        waiting[0].result(10)
+    assert line.gaps() == [7]
+
+
+def test_no_refusal_brings_the_rate_above_what_is_set() -> None:
+    line = Line(most=SLOWEST / 2)
+    with pytest.raises(RateLimitedError):
+        line.send(refuse())
+    assert line.pace.rate == SLOWEST / 2
 
 
 def test_an_unreachable_apten_is_no_reason_to_slow_down() -> None:
