@@ -29,15 +29,26 @@ BENCHES = (
 )
 LONG = ("memory",)
 """Takes an hour, and is measured only where it is named."""
+_SMALLEST = 1_000
+"""Calls: with fewer, some benches have nothing to measure."""
 
 
 def main() -> None:
     """Measure, print every figure, and keep them in `bench/results.json`."""
     parser = ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("benches", nargs="*", metavar="BENCH", help=", ".join((*BENCHES, *LONG)), default=BENCHES)
-    parser.add_argument("--repeats", type=int, default=Options().repeats)
-    parser.add_argument("--most-calls", type=int, default=Options().most_calls, help="leave out larger cases")
+    parser.add_argument(
+        "--repeats", type=int, default=Options().repeats, help="how often each case is measured (5), where it varies"
+    )
+    parser.add_argument(
+        "--most-calls", type=int, default=Options().most_calls, help="leave out larger cases (100,000); 1,000 at least"
+    )
+    parser.add_argument("--look", action="store_true", help="print the figures and keep none of them")
     chosen = parser.parse_args()
+    if unknown := [name for name in chosen.benches if name not in (*BENCHES, *LONG)]:
+        parser.error(f"there is no bench {unknown[0]!r}; there are {', '.join((*BENCHES, *LONG))}")
+    if chosen.repeats < 1 or chosen.most_calls < _SMALLEST:
+        parser.error(f"--repeats is 1 at least, --most-calls {_SMALLEST:,}")
     options = Options(chosen.repeats, chosen.most_calls)
     for name in chosen.benches:
         bench = cast("Bench", import_module(f"bench.{name}"))
@@ -59,7 +70,8 @@ def main() -> None:
             "yardstick": [yardstick, machine.yardstick()],
             "figures": figures,
         }
-        save(name, result)
+        if not chosen.look:
+            save(name, result)
 
 
 def _print(figure: Figure) -> None:
@@ -68,7 +80,8 @@ def _print(figure: Figure) -> None:
     if figure.bar is not None:
         bar = f"   bar: at {'least' if figure.at_least else 'most'} {figure.bar:g}, {'met' if figure.met else 'MISSED'}"
     print(f"  {figure.figure}, {figure.case}: {told['value']:,} {figure.unit}{bar}")
-    print("    " + "   ".join(f"{name} {value:,}" for name, value in told["detail"].items()))
+    if told["detail"]:
+        print("    " + "   ".join(f"{name} {value:,}" for name, value in told["detail"].items()))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,16 @@
 """The least that a client can do with the same library: `python -m bench.bare URL SINCE CONNECTIONS` reads every call.
 
-Pages, events, calls, each decoded from JSON and forgotten; no model, no mapping, no memory, no CRM.
+Pages, events, calls, each decoded from JSON and forgotten; no model, no mapping, no memory, no CRM. Each thread has a
+connection of its own.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -15,14 +19,19 @@ import httpx
 def main() -> None:
     """Read, and print how many calls there were."""
     url, since, connections = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    with (
-        httpx.Client(base_url=url, headers={"x-api-key": "bench-key"}, limits=limits, trust_env=False) as client,
-        ThreadPoolExecutor(connections) as pool,
-    ):
+    own = threading.local()
+    one = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+    with ThreadPoolExecutor(connections) as pool:
 
         def get(path: str) -> Any:
-            return client.get(path).raise_for_status().json()
+            if not hasattr(own, "connection"):
+                own.connection = httpx.HTTPTransport(limits=one, trust_env=False)
+            request = httpx.Request("GET", url + path, headers={"x-api-key": "bench-key"})
+            response = own.connection.handle_request(request)
+            body = json.loads(response.read())
+            response.close()
+            assert response.status_code == HTTPStatus.OK
+            return body
 
         def calls_of(lead: str) -> int:
             events = get(f"/v1/leads/{lead}/events?since={since}&types=CALL&limit=1000")["events"]

@@ -1,9 +1,9 @@
 """The mapping beside other languages that could say the same: the job of `bench/job.py`, 12 fields of talks of 9 KB.
 
 All make the same values of the same calls. A call comes as Apten sends it, decoded from JSON; what an engine does to it
-first is counted, for the connector the reading into its own model. None of the others knows dates in a time zone, the
-length that Salesforce counts, or a cut that leaves no half character: these are functions they are lent. Processor
-time in a tight loop; rounds take turns.
+first is counted. "The mapping" and "by hand" begin with a call in the connector's own model, "with reading" counts the
+reading into it, too. None of the others knows dates in a time zone, the length that Salesforce counts, or a cut that
+leaves no half character: these are functions they are lent. Processor time in a tight loop; rounds take turns.
 """
 
 from __future__ import annotations

@@ -137,22 +137,25 @@ def run(
     begun = monotonic()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, env=environment)  # noqa: S603
     assert process.stdout
-    while watch and not os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-        if not watch(process.pid):
+    # The kernel's own figure for a process that has ended is never less than what its parent took.
+    memory = 0.0
+    while not os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        memory = max(memory, memory_of(process.pid, "VmHWM"))
+        if watch and not watch(process.pid):
             process.send_signal(signal.SIGKILL)
             break
-        sleep(0.2)
+        sleep(0.2 if watch else 0.01)
     output = process.stdout.read().decode()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stdout.close()
     wall = monotonic() - begun
-    return Ran(process.returncode, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output)
+    return Ran(process.returncode, wall, used.ru_utime + used.ru_stime, memory, output)
 
 
-def memory_now(process: int) -> float:
-    """MiB that a process takes at present."""
+def memory_of(process: int, which: str) -> float:
+    """MiB that a process takes at present (`VmRSS`), or took at the most until now (`VmHWM`); 0 once it has ended."""
     for line in Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{which}:"):
             return int(line.split()[1]) / 1024
     return 0.0

@@ -101,7 +101,9 @@ def save(name: str, result: Mapping[str, Any]) -> None:
     """Put a bench's result in the place of its last one."""
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     results[name] = result
-    RESULTS.write_text(json.dumps(dict(sorted(results.items())), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    whole = RESULTS.with_suffix(".new")
+    whole.write_text(json.dumps(dict(sorted(results.items())), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    whole.replace(RESULTS)
 
 
 def _short(number: float) -> float:

@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from bench.client import memory_now
+from bench.client import memory_of
 from bench.figures import Figure
 from bench.world import Setting, place
 
@@ -39,6 +39,7 @@ def measure(options: Options) -> Iterator[Figure]:
         for calls in sizes:
             with place(Setting(calls, "forgetful", connections=16, latency=0.0)) as here:
                 synced = sync(here, memory[calls])
+                assert synced.ran.counts["created"] == calls
                 idle = here.sync().ran.cpu
                 cost[calls] = 1e3 * (synced.ran.cpu - idle) / calls
                 costs[calls].add(
@@ -85,7 +86,7 @@ def sync(here: Place, memory: Memory) -> Synced:
     memory.begin()
 
     def look(process: int) -> bool:
-        memory.samples.append((here.apten.report()["requests"].get("call", 0), memory_now(process)))
+        memory.samples.append((here.apten.report()["requests"].get("call", 0), memory_of(process, "VmRSS")))
         return True
 
     synced = here.sync(watch=look)

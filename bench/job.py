@@ -88,10 +88,10 @@ def _description(call: Call) -> str:
         if (said := turn.content.strip())
     )
     if not call.transcript:
-        return canonical_text(f"{summary}\n\nApten call {call.id}")
+        return f"{summary}\n\nApten call {call.id}"
     said = canonical_text(dialogue)
     room = 32_000 - length_of(f"{summary}\n\n\n\nApten call {call.id}\n", Counted.UTF16)
-    return canonical_text(f"{summary}\n\n{held(said, room, _MARK)}\n\nApten call {call.id}")
+    return f"{summary}\n\n{held(said, room, _MARK)}\n\nApten call {call.id}"
 
 
 def held(text: str, room: int, mark: str) -> str:

@@ -9,14 +9,20 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from time import process_time
+from time import process_time, sleep
 from typing import Any
 
 from bench.client import PLAIN
 from bench.servers import ROOT
 
 _WORK = {f"key {number}": ["some text", number, {"and": None}] for number in range(500)}
-_TAKING_PART = ("httpx", "pydantic", "requests", "simple-salesforce", "sqlalchemy", "uvicorn", "uvloop", "httptools")
+_TAKING_PART = (
+    *("httpx", "pydantic", "requests", "simple-salesforce", "sqlalchemy", "uvicorn", "uvloop", "httptools"),
+    *("dlt", "jinja2", "jsonata-python", "cel-python", "singer-sdk"),
+)
+_JSFORCE = ROOT / "tests" / "node" / "salesforce" / "node_modules" / "jsforce" / "package.json"
+_LOOKS = 2.0
+"""Seconds for which the machine is watched."""
 
 
 def machine() -> dict[str, Any]:
@@ -26,7 +32,7 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.release()}",
         "python": subprocess.check_output([str(PLAIN), "-V"], text=True).split()[-1],  # noqa: S603
-        "versions": {name: version(name) for name in _TAKING_PART},
+        "versions": {name: version(name) for name in _TAKING_PART} | _of_node(),
     }
 
 
@@ -42,8 +48,26 @@ def yardstick() -> float:
 
 
 def load() -> float:
-    """How many processes wanted a core during the last minute, those of the bench included."""
-    return round(os.getloadavg()[0], 1)
+    """How many cores are busy while no bench is running: what others take."""
+    before = _spent()
+    sleep(_LOOKS)
+    idle, whole = (after - earlier for after, earlier in zip(_spent(), before, strict=True))
+    return round((os.cpu_count() or 1) * (1 - idle / whole), 1)
+
+
+def _spent() -> tuple[int, int]:
+    """Time of all cores since the machine began, in the kernel's ticks: idle, and all of it."""
+    first, _, _ = Path("/proc/stat").read_text(encoding="ascii").partition("\n")
+    ticks = [int(each) for each in first.split()[1:9]]
+    return ticks[3] + ticks[4], sum(ticks)
+
+
+def _of_node() -> dict[str, str]:
+    """The versions of jsforce and of what it runs on, where they are installed."""
+    if not _JSFORCE.exists():
+        return {}
+    node = subprocess.check_output(["node", "--version"], text=True).strip().removeprefix("v")  # noqa: S607
+    return {"jsforce": json.loads(_JSFORCE.read_text(encoding="utf-8"))["version"], "node": node}
 
 
 def commit() -> str:

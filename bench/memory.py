@@ -1,4 +1,4 @@
-"""A first sync of 1,000,000 calls: whether memory stays flat. As in "Cost growth", but a single run."""
+"""A first sync of up to 1,000,000 calls: whether memory stays flat. As in "Cost growth", but a single run."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ def measure(options: Options) -> Iterator[Figure]:
     memory = Memory()
     with place(Setting(calls, "forgetful", connections=16, latency=0.0)) as here:
         synced = sync(here, memory)
+        assert synced.ran.counts["created"] == calls
         ledger = Figure("ledger", f"{calls:,} calls", "bytes a call", bar=600)
         ledger.add(here.installation.ledger.stat().st_size / calls, **pages(here.installation.ledger, calls))
     cpu = Figure("processor time", f"{calls:,} calls", "ms a call")
     cpu.add(1e3 * synced.ran.cpu / calls, wall_s=synced.ran.wall)
     course = Figure("course", "MiB by calls fetched", "MiB at the end")
     some = memory.samples[:: max(1, len(memory.samples) // _SHOWN)]
-    course.add(memory.samples[-1][1], **{f"{fetched:,}": taken for fetched, taken in some})
+    *_, last = (taken for _, taken in memory.samples if taken)
+    course.add(last, **{f"{fetched:,}": taken for fetched, taken in some})
     yield from (*memory.figures(calls), ledger, cpu, course)

@@ -22,7 +22,7 @@ import connector
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-REST = "start, imports, the rest"
+REST = "the rest"
 _PARTS: dict[str, tuple[str, ...]] = {
     "HTTP client": ("httpx:HTTPTransport.handle_request", "httpx:Response.close", "connector.apten.body:_read"),
     "JSON of answers": ("json:loads",),

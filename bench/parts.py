@@ -1,7 +1,7 @@
 """Where the connector's processor time goes in a first sync of 1,000 calls, into each CRM.
 
 Meters on functions (`bench/metered.py`) count the processor time of each thread by part; the innermost part counts.
-Start and imports are left out: see "Nothing changed".
+What is imported before the run begins is left out: see "Nothing changed".
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from bench.figures import Figure
 from bench.world import Setting, place
-from connector.config import SyncSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +29,6 @@ _KILL_AFTER = 20
 """So many calls are still fetched once the first batch was sent: its receipts are recorded by then."""
 _WRITE = "PATCH composite/sobjects"
 _KINDS = ("leads", "lead", "events", "call")
-_CONFIGURED = "requests_per_second"
 
 
 @dataclass(slots=True)
@@ -43,9 +41,7 @@ class _Case:
 
 def measure(options: Options) -> Iterator[Figure]:
     """The two ways to be limited, in turns."""
-    cases = [_unknown()]
-    if _CONFIGURED in SyncSettings.model_fields:
-        cases.append(_configured())
+    cases = [_unknown(), _configured()]
     for _ in range(options.repeats):
         for case in cases:
             with place(case.setting) as here:
@@ -68,7 +64,7 @@ def _configured() -> _Case:
         "fullest": Figure("fullest second", name, "requests", bar=RATE + 1),
         "again": _again(name),
     }
-    line = f"{_CONFIGURED}: {RATE}"
+    line = f"requests_per_second: {RATE}"
     return _Case(Setting(CALLS, calls_per_lead=CALLS_PER_LEAD, settings=(line,), remember=True), figures)
 
 
@@ -93,17 +89,19 @@ def _measure(here: Place, case: _Case) -> None:
     assert written + second.ran.counts["created"] >= CALLS
     runs = [first, second.apten]
     seconds = sum(tally["last"] - tally["first"] for tally in runs)
+    bound = case.setting.fewest_requests / RATE
     figures = case.figures
     figures["time"].add(
-        seconds / (case.setting.fewest_requests / RATE),
+        seconds / bound,
         seconds=seconds,
+        bound_s=bound,
         requests=sum(_sent(tally) for tally in runs),
-        refused=sum(tally["refused"] for tally in runs),
+        refused=sum(sum(tally["refused"].values()) for tally in runs),
         fullest_second=max(tally["most_in_a_second"] for tally in runs),
         **{f"GET {kind}": sum(tally["requests"].get(kind, 0) for tally in runs) for kind in _KINDS},
     )
     again = second.apten["repeated"].get("call", 0)
-    unfinished = first["requests"]["call"] - written
+    unfinished = first["requests"]["call"] - first["refused"].get("call", 0) - written
     figures["again"].add(max(0, again - unfinished), repeated=again, unfinished=unfinished, written=written)
     if "departure" in figures:
         tally = second.apten

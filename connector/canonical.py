@@ -18,14 +18,15 @@ _DROPPED_BYTES = bytes(code for code in range(0x80) if _DROPPED.match(chr(code))
 def canonical_text(text: str) -> str:
     r"""NFC, `\n` line ends, no control characters, no white space at either end. Applying it twice changes nothing."""
     # Each part first asks whether there is anything to do: transcripts are long and rarely hold any of it.
+    if text.isprintable():
+        return unicodedata.normalize("NFC", text).strip()
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     if text.isascii():
         return text.replace("\r", "\n").encode().translate(None, _DROPPED_BYTES).decode().strip()
-    if not text.isprintable():
-        for ending, newline in _LINE_ENDS.items():
-            if ending in text:
-                text = text.replace(ending, newline)
-        if not _KEPT.fullmatch(text):
-            text = _DROPPED.sub("", text)
+    for ending, newline in _LINE_ENDS.items():
+        if ending in text:
+            text = text.replace(ending, newline)
+    if not _KEPT.fullmatch(text):
+        text = _DROPPED.sub("", text)
     return unicodedata.normalize("NFC", text).strip()

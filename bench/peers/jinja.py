@@ -26,8 +26,9 @@ _TEMPLATES = {
     " | held(255, '…') }}",
     "ActivityDate": "{{ ny_date(createdAt) }}",
     "Priority": "{{ 'High' if isTransfer else 'Normal' }}",
-    "Description": "{% set told = (summary or 'No summary yet.') | held(16000) %}{% set said %}"
-    "{% for turn in transcript %}{{ {'assistant': 'Agent', 'user': 'Customer'}[turn.role] }}: {{ turn.content | trim }}"
+    "Description": "{% set told = (summary or 'No summary yet.') | held(16000) %}"
+    "{% set who = {'assistant': 'Agent', 'user': 'Customer'} %}{% set said %}"
+    "{% for turn in transcript %}{{ who[turn.role] }}: {{ turn.content | trim }}"
     "{{ '\n' if not loop.last }}{% endfor %}{% endset %}{{ told }}\n\n{% if transcript %}{{ said"
     " | held(32000 - units(told ~ '\n\n\n\nApten call ' ~ id ~ '\n'), ' … [transcript cut]') }}\n\n{% endif %}"
     "Apten call {{ id }}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 from collections import Counter, deque
 from dataclasses import dataclass, field, fields
 from time import monotonic, process_time
@@ -26,26 +25,22 @@ class Tally:
     Args:
         requests: by kind, refused ones included.
         repeated: requests for a path that was answered before, also before the reset, by kind; if it is to remember.
-        refused: those beyond the rate limit.
+        refused: those beyond the rate limit, by kind.
         most_in_a_second: requests in the fullest second.
-        sent: bytes of answers.
         first: when the first request came in.
         last: when the last answer went out.
         in_flight: seconds during which so many requests were under way.
         cpu: seconds of processor time of the stand-in itself.
-        memory: the most MiB it took.
     """
 
     requests: Counter[str] = field(default_factory=Counter)
     repeated: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
     most_in_a_second: int = 0
-    sent: int = 0
     first: float = 0.0
     last: float = 0.0
     in_flight: dict[int, float] = field(default_factory=dict)
     cpu: float = 0.0
-    memory: float = 0.0
 
 
 class Line:
@@ -94,7 +89,7 @@ class Line:
             answer.append(message)
 
         if self._is_too_many(arrived):
-            self._tally.refused += 1
+            self._tally.refused[kind] += 1
             await _send_json(keep, _TOO_MANY, {"message": "Too Many Requests"}, (b"retry-after", b"1"))
         else:
             await self._app(scope, receive, keep)
@@ -103,7 +98,6 @@ class Line:
         if left > 0:
             await asyncio.sleep(left)
         for message in answer:
-            self._tally.sent += len(message.get("body", b""))
             await send(message)
         self._leave(monotonic())
 
@@ -117,7 +111,6 @@ class Line:
     def report(self) -> dict[str, Any]:
         """The tally, by the names of its parts."""
         self._tally.cpu = process_time() - self._started
-        self._tally.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         return {each.name: getattr(self._tally, each.name) for each in fields(Tally)}
 
     def _arrive(self, now: float, kind: str) -> None:

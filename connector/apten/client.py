@@ -35,7 +35,7 @@ _REPORT = "Report it to Apten's support."
 
 
 class Apten:
-    """Reads from Apten over one HTTP client, safe to share between threads.
+    """Reads from Apten; safe to share between threads.
 
     Args:
         base_url: the API's address, with its version: `https://api.attent.app/v1`.

@@ -48,11 +48,15 @@ class Connections:
             self._free.put(connection)
 
     @contextmanager
-    def one(self) -> Iterator[httpx.HTTPTransport]:
+    def lend(self) -> Iterator[httpx.HTTPTransport]:
         """A connection for one request, as soon as one is free."""
         connection = self._free.get()
         try:
             yield connection
+        except httpx.HTTPError:
+            # httpcore goes on counting a connection whose TLS did not come about behind a proxy as busy.
+            connection.close()
+            raise
         finally:
             self._free.put(connection)
 

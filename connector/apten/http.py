@@ -43,7 +43,7 @@ class Answer:
 
 
 class AptenHttp:
-    """One HTTP client, safe to share between threads. Its arguments and errors are those of `Apten`.
+    """Requests to one address, safe to share between threads. Its arguments and errors are those of `Apten`.
 
     `usage` is what was sent and received so far, `server_time` Apten's time as of its last answer.
     """
@@ -105,7 +105,7 @@ class AptenHttp:
         self._count(sent=1)
         with (
             translated(request),
-            self._connections.one() as connection,
+            self._connections.lend() as connection,
             closing(connection.handle_request(self._request(path, params))) as response,
         ):
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from connector.cli.printing import warn
 from connector.errors import SetupError
 
 if TYPE_CHECKING:
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def profiled(path: Path | None) -> Iterator[None]:
-    """Watch what the main thread does in the block, and write it to an HTML file, however the block ends.
+    """Watch what the main thread does in the block, and write it to a page in HTML, however the block ends.
 
-    The file names functions and how long they took, no values.
+    The page names functions and how long they took, no values.
 
     Raises:
-        SetupError: pyinstrument is not installed, or the file cannot be written.
+        SetupError: pyinstrument is not installed, or the page cannot be written; where the block has failed already,
+            the latter is only told.
     """
     if path is None:
         yield
@@ -32,12 +34,36 @@ def profiled(path: Path | None) -> Iterator[None]:
             done="Nothing was done.",
             todo="Install `apten-crm-connector[profile]`, or pyinstrument beside it.",
         ) from None
+    _begin(path)
     profiler = Profiler()
     try:
         with profiler:
             yield
-    finally:
-        _write(path, profiler.output_html())
+    except BaseException:
+        try:
+            _write(path, profiler.output_html())
+        except SetupError as error:
+            warn(error.happened)
+        raise
+    _write(path, profiler.output_html())
+
+
+def _begin(path: Path) -> None:
+    """Make sure before anything is done that there will be a page, and that nothing else is written over."""
+    if path.suffix != ".html":
+        raise SetupError(
+            f"`--profile` writes a page in HTML; {path} is not named like one.",
+            done="Nothing was done.",
+            todo="Name a file that ends in .html.",
+        )
+    try:
+        path.touch()
+    except OSError as error:
+        raise SetupError(
+            f"The profile cannot be written to {path}: {error.strerror}.",
+            done="Nothing was done.",
+            todo="Name another file.",
+        ) from error
 
 
 def _write(path: Path, text: str) -> None:

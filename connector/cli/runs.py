@@ -47,7 +47,7 @@ ProfileOption = Annotated[
     typer.Option(
         "--profile",
         metavar="FILE",
-        help="Write a flame graph of the run, to be opened in a browser; needs pyinstrument.",
+        help="Write where the main thread spends its time to a page in HTML, FILE.html; needs pyinstrument.",
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Print only what is new and wrong, for cron.")]

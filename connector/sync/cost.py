@@ -26,24 +26,23 @@ class Step(StrEnum):
     DISCOVERING = "ms discovering"
     DECIDING = "ms deciding"
     RECORDING = "ms recording"
+    OTHERWISE = "ms otherwise"
 
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Measures steps, and the processor time of the whole process since it was made.
+    """Measures steps, from when it was made, and the processor time of the whole process, its start included.
 
     While a step within a step is timed, the outer one is not.
     """
 
     clock: Clock
-    _seconds: defaultdict[Step | None, float] = field(default_factory=lambda: defaultdict(float))
-    _step: Step | None = None
+    _seconds: defaultdict[Step, float] = field(default_factory=lambda: defaultdict(float))
+    _step: Step = Step.OTHERWISE
     _since: float = field(init=False)
-    _cpu_before: float = field(init=False)
 
     def __post_init__(self) -> None:
         self._since = self.clock.monotonic()
-        self._cpu_before = self.clock.cpu()
 
     @contextmanager
     def timing(self, step: Step) -> Iterator[None]:
@@ -56,10 +55,11 @@ class Stopwatch:
 
     def milliseconds(self) -> dict[str, int]:
         """Each step that took any, and the processor time."""
-        seconds = {CPU: self.clock.cpu() - self._cpu_before} | {step.value: self._seconds[step] for step in Step}
+        self._change_to(self._step)
+        seconds = {CPU: self.clock.cpu()} | {step.value: self._seconds[step] for step in Step}
         return {name: ms for name, took in seconds.items() if (ms := round(1000 * took))}
 
-    def _change_to(self, step: Step | None) -> Step | None:
+    def _change_to(self, step: Step) -> Step:
         now = self.clock.monotonic()
         self._seconds[self._step] += now - self._since
         outer, self._step, self._since = self._step, step, now

@@ -19,7 +19,12 @@ _BUSY = 0.5
 def bars() -> str:
     """Every figure that has a bar."""
     rows = (
-        (f"{figure['figure']}, {figure['case']}", _value(figure), _bar(figure), "yes" if figure["met"] else "**no**")
+        (
+            f"{figure['figure']}, {figure['case']}",
+            _value(figure),
+            _bar(figure),
+            "yes" if figure["met"] else f"**no**, {_missed(figure)}",
+        )
         for result in _results().values()
         for figure in result["figures"]
         if figure["bar"] is not None
@@ -35,8 +40,10 @@ def measurements() -> str:
 def _measurement(name: str, result: dict[str, Any]) -> str:
     repeats = len(result["figures"][0]["runs"])
     busy = result["load"][0] > _BUSY
+    options = result["options"]
     how = (
-        f"`python -m bench {name}`, {result['when'][:10]}, commit {code(result['commit'])}, {repeats} runs. "
+        f"`python -m bench {name} --repeats {options['repeats']} --most-calls {options['most_calls']}`, "
+        f"{result['when'][:10]}, commit {code(result['commit'])}, {repeats} runs. "
         f"{_machine(result['machine'])}. {_load(result['load'], result['yardstick'], busy=busy)}"
     )
     rows = (
@@ -71,6 +78,10 @@ def _value(figure: dict[str, Any]) -> str:
 
 def _bar(figure: dict[str, Any]) -> str:
     return f"{'≥' if figure['at_least'] else '≤'} {_number(figure['bar'])}"
+
+
+def _missed(figure: dict[str, Any]) -> str:
+    return f"by {100 * abs(figure['value'] / figure['bar'] - 1):.0f} %" if figure["bar"] else "by all of it"
 
 
 def _spread(figure: dict[str, Any]) -> str:

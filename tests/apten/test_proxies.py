@@ -70,6 +70,17 @@ def test_a_certificate_that_nobody_vouches_for_is_told_and_gets_no_key(proxy: Tl
     assert server.requests == []
 
 
+def test_a_handshake_that_failed_through_the_proxy_spoils_no_later_request(
+    ca: trustme.CA, proxy: TlsProxy, ca_file: Path
+) -> None:
+    with closing(Apten(ADDRESS, KEY, ca_file=ca_file, connections=1, timeout=2)) as source:
+        proxy.show(trustme.CA())
+        with pytest.raises(ConfigError):
+            source.leads(updated_since=LONG_AGO)
+        proxy.show(ca)
+        assert len(source.leads(updated_since=LONG_AGO).rows) == 2
+
+
 def test_a_proxy_that_lets_nothing_through_is_named(
     ca: trustme.CA, server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from connector.cli.profile import profiled
+from connector.errors import SetupError
 from tests.cli.conftest import run
 from tests.town import Town
 
@@ -21,13 +23,38 @@ def test_a_profiled_run_works_as_any_and_leaves_a_page_that_names_functions(
     assert "_start_gets" in page.read_text()
 
 
-def test_a_page_that_cannot_be_written_is_told_after_the_run(
-    build: Build, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("name", "told"), [("missing/page.html", "cannot be written to"), ("q.db", "not named like one")]
+)
+def test_a_page_that_cannot_be_written_is_told_before_the_run(
+    build: Build, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, told: str
 ) -> None:
     town = build("database", calls=20, leads=5)
-    assert run(town, "sync", "--profile", str(tmp_path)) == 2
-    assert "The profile could not be written" in capsys.readouterr().err
-    assert town.activities()
+    file = tmp_path / name
+    if file.parent.exists():
+        file.write_text("somebody's")
+    assert run(town, "sync", "--profile", str(file)) == 2
+    assert told in capsys.readouterr().err
+    assert not town.apten.requests
+    assert not file.exists() or file.read_text() == "somebody's"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_page_that_cannot_be_written_in_the_end_hides_no_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], fails: bool
+) -> None:
+    page = tmp_path / "page.html"
+
+    def run_while_the_page_is_lost() -> None:
+        with profiled(page):
+            page.unlink()
+            page.mkdir()
+            if fails:
+                raise ValueError
+
+    with pytest.raises(ValueError if fails else SetupError):
+        run_while_the_page_is_lost()
+    assert ("The profile could not be written" in capsys.readouterr().err) is fails
 
 
 def test_without_the_package_nothing_is_done(

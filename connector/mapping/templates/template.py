@@ -178,7 +178,11 @@ def _chooses(
     branches: list[tuple[Callable[[Call, Lead | None], bool], tuple[Write, ...]]], otherwise: tuple[Write, ...]
 ) -> Write:
     def write(call: Call, lead: Lead | None, out: list[Any]) -> None:
-        chosen = next((writes for holds, writes in branches if holds(call, lead)), otherwise)
+        chosen = otherwise
+        for holds, writes in branches:
+            if holds(call, lead):
+                chosen = writes
+                break
         for one in chosen:
             one(call, lead, out)
 
@@ -200,13 +204,13 @@ def _filled(writes: tuple[Write, ...], room: int | None, counted: Counted) -> Ru
         out: list[Any] = []
         for write in writes:
             write(call, lead, out)
-        at = next((index for index, part in enumerate(out) if isinstance(part, Rest)), None)
-        if at is not None:
-            rest = out[at]
-            out[at] = canonical_text(rest.text)
-            if room is not None and WIDEST * sum(map(len, out)) > room:
-                taken = sum(length_of(part, counted) for index, part in enumerate(out) if index != at)
-                out[at] = cut(out[at], max(0, room - taken), counted, mark=rest.mark)
+        for at, rest in enumerate(out):
+            if isinstance(rest, Rest):
+                out[at] = canonical_text(rest.text)
+                if room is not None and WIDEST * sum(map(len, out)) > room:
+                    taken = sum(length_of(part, counted) for index, part in enumerate(out) if index != at)
+                    out[at] = cut(out[at], max(0, room - taken), counted, mark=rest.mark)
+                break
         return canonical_text("".join(out)) or None
 
     return run
