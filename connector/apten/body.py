@@ -53,7 +53,7 @@ def read_json(response: httpx.Response, request: str, *, deadline: float) -> Any
     return _mend(value) if _SURROGATE.search(body) else value
 
 
-def _read(response: httpx.Response, request: str, deadline: float) -> bytes:
+def _read(response: httpx.Response, request: str, deadline: float) -> bytearray:
     packing = response.headers.get("content-encoding", "identity").strip().lower()
     if packing not in {"", "identity", "gzip", "x-gzip"}:
         raise UnreachableError(f"Apten's answer to {request} is packed in a way that was not asked for.")
@@ -67,7 +67,7 @@ def _read(response: httpx.Response, request: str, deadline: float) -> bytes:
             raise UnreachableError(f"Apten's answer to {request} did not arrive in time.")
     if unzip and not unzip.eof:
         raise UnreachableError(f"Apten's answer to {request} was cut short.")
-    return bytes(body)
+    return body
 
 
 def _unpack(decompress: Callable[[bytes, int], bytes], chunk: bytes, room: int) -> bytes:
