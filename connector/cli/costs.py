@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _WORTH_A_RATE = 100
-"""Activities: with fewer of them a rate tells of the run's fixed costs only."""
+"""Activities, or calls: with fewer of them a rate tells of the run's fixed costs only."""
 _BYTES = ((1_000_000, "MB"), (1_000, "kB"))
 
 
@@ -43,7 +43,8 @@ def _spent(counts: Mapping[str, int], cost: Mapping[str, int], seconds: float) -
         yield f"{seconds:,.1f} s: " + ", ".join(steps)
     if cost.get(CPU):
         fetched = counts.get("fetched", 0)
-        yield f"CPU {cost[CPU] / 1000:,.1f} s" + (f", {cost[CPU] / fetched:,.1f} ms a call" if fetched else "")
+        rate = f", {cost[CPU] / fetched:,.1f} ms a call" if fetched >= _WORTH_A_RATE else ""
+        yield f"CPU {cost[CPU] / 1000:,.1f} s{rate}"
 
 
 def _in_words(step: Step) -> str:

@@ -10,6 +10,7 @@ from tests.clock import FakeClock
     ("counts", "cost", "said"),
     [
         ({}, {}, ""),
+        ({"fetched": 99}, {"ms cpu": 900}, "  CPU 0.9 s"),
         ({}, {"apten requests": 1, "apten bytes": 812}, "  Apten: 1 request, 812 bytes"),
         (
             {"created": 900, "updated": 100, "fetched": 1000},
