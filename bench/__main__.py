@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import import_module
 from inspect import cleandoc
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bench import machine
 from bench.figures import Options, save
@@ -35,6 +36,8 @@ _SMALLEST = 1_000
 
 def main() -> None:
     """Measure, print every figure, and keep them in `bench/results.json`."""
+    # Whoever is asked to end takes stand-ins and clients along.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("benches", nargs="*", metavar="BENCH", help=", ".join((*BENCHES, *LONG)), default=BENCHES)
     parser.add_argument(
@@ -53,23 +56,27 @@ def main() -> None:
     for name in chosen.benches:
         bench = cast("Bench", import_module(f"bench.{name}"))
         print(f"\n{bench.TITLE}")
-        load, yardstick, when = machine.load(), machine.yardstick(), datetime.now(UTC)
+        result: dict[str, Any] = {
+            "title": bench.TITLE,
+            "method": cleandoc(bench.__doc__ or ""),
+            "when": datetime.now(UTC).isoformat(timespec="minutes"),
+            "options": asdict(options),
+            "commit": machine.commit(),
+            "machine": machine.machine(),
+        }
+        load, yardstick = machine.load(), machine.yardstick()
         figures = []
         for figure in bench.measure(options):
             figures.append(figure.as_json())
             _print(figure)
             sys.stdout.flush()
-        result = {
-            "title": bench.TITLE,
-            "method": cleandoc(bench.__doc__ or ""),
-            "when": when.isoformat(timespec="minutes"),
-            "options": asdict(options),
-            "commit": machine.commit(),
-            "machine": machine.machine(),
+        result |= {
             "load": [load, machine.load()],
             "yardstick": [yardstick, machine.yardstick()],
             "figures": figures,
         }
+        if result["commit"] != machine.commit():
+            sys.exit("The connector was changed meanwhile: it is not known what was measured, and nothing was kept.")
         if not chosen.look:
             save(name, result)
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
@@ -135,22 +136,30 @@ def run(
 ) -> Ran:
     """Run a program to its end."""
     begun = monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, env=environment)  # noqa: S603
-    assert process.stdout
+    with TemporaryFile() as printed:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=printed, stderr=log, env=environment)  # noqa: S603
+        memory = _watched(process.pid, watch)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = monotonic() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        printed.seek(0)
+        output = printed.read().decode()
+    return Ran(process.returncode, wall, used.ru_utime + used.ru_stime, memory, output)
+
+
+def _watched(process: int, watch: Callable[[int], bool] | None) -> float:
+    """Wait for a process to end, at the latest when this is interrupted; the most MiB that it took."""
     # The kernel's own figure for a process that has ended is never less than what its parent took.
     memory = 0.0
-    while not os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-        memory = max(memory, memory_of(process.pid, "VmHWM"))
-        if watch and not watch(process.pid):
-            process.send_signal(signal.SIGKILL)
-            break
-        sleep(0.2 if watch else 0.01)
-    output = process.stdout.read().decode()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stdout.close()
-    wall = monotonic() - begun
-    return Ran(process.returncode, wall, used.ru_utime + used.ru_stime, memory, output)
+    try:
+        while not os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            memory = max(memory, memory_of(process, "VmHWM"))
+            if watch and not watch(process):
+                break
+            sleep(0.2 if watch else 0.01)
+    finally:
+        os.kill(process, signal.SIGKILL)
+    return memory
 
 
 def memory_of(process: int, which: str) -> float:

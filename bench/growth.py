@@ -68,10 +68,10 @@ class Memory:
         """A new process."""
         self.samples = []
 
-    def end(self) -> None:
-        """The process has ended."""
+    def end(self, most: float) -> None:
+        """The process has ended; so many MiB is what it took at the most."""
         warm = [taken for fetched, taken in self.samples if fetched >= _WARM]
-        self._most.append(max((taken for _, taken in self.samples), default=0.0))
+        self._most.append(most)
         self._grown.append(max(warm, default=0.0) - (warm[0] if warm else 0.0))
 
     def figures(self, calls: int) -> Iterator[Figure]:
@@ -90,7 +90,7 @@ def sync(here: Place, memory: Memory) -> Synced:
         return True
 
     synced = here.sync(watch=look)
-    memory.end()
+    memory.end(synced.ran.memory)
     return synced
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -15,16 +15,14 @@ _RARELY = (200_000, 10, 10)
 A run makes a great many that go by themselves; at Python's own numbers, looking takes a sixth of its time. To import
 everything makes fewer than that, so that a run that finds nothing new does not look at all.
 """
-_MOST_ARENAS = -8
-"""`M_ARENA_MAX` of glibc's `mallopt`: from how many heaps its threads are served."""
+_M_ARENA_MAX = -8
+"""What glibc's `mallopt` calls the number of heaps from which it serves threads."""
 
 
 def main() -> None:
     """Run the command line and leave with its exit code. To be asked to end (SIGTERM) counts as Ctrl-C does."""
     gc.set_threshold(*_RARELY)
-    with suppress(AttributeError):  # a C library that is not glibc
-        # Otherwise there is a heap for each thread, and each keeps what the largest answer took that came its way.
-        ctypes.CDLL(None).mallopt(_MOST_ARENAS, 1)
+    _share_one_heap()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         # Imported only here: it takes a moment, in which somebody may have thought better of it already.
@@ -37,6 +35,17 @@ def main() -> None:
     # The process takes everything down with it: to look for cycles once more takes longer than a run with nothing new.
     gc.freeze()
     sys.exit(code)
+
+
+def _share_one_heap() -> None:
+    """Otherwise there is a heap for each thread, and each keeps what the largest answer took that came its way."""
+    if "MALLOC_ARENA_MAX" in os.environ:
+        return
+    # Not every Python comes with ctypes, nor every machine with glibc.
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes  # noqa: PLC0415  # see above
+
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 if __name__ == "__main__":

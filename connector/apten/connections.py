@@ -20,9 +20,9 @@ class Connections:
     """As many connections to one address as are asked for, opened when they are first needed.
 
     Each is an httpx transport of its own. In a common pool every request looks at all connections twice, under one
-    lock, which costs more than the request itself; and threads that wait there now and then get one that was closed.
-    There is no httpx client around them: it would see to redirects, cookies and logins, of which there are none here,
-    and take half as long again over a request.
+    lock, which with many of them costs more than the request itself; and threads that wait there now and then get one
+    that was closed. There is no httpx client around them: it would see to redirects, cookies and logins, of which there
+    are none here, and take half as long again over a request.
 
     Args:
         address: where requests go.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_CONNECTIONS = 16
-"""More of them keep the one core that Python uses no busier."""
+"""With more, what a sync does between requests fills the one core that Python uses."""
 _HEADERS = {
     "accept": "application/json",
     "accept-encoding": "gzip",

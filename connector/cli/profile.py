@@ -1,4 +1,4 @@
-"""`--profile`: where a run spends its time, as a flame graph."""
+"""`--profile`: where a run spends its time, as a page in HTML."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from connector.errors import SetupError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from pyinstrument import Profiler
 
 
 @contextmanager
@@ -41,11 +43,11 @@ def profiled(path: Path | None) -> Iterator[None]:
             yield
     except BaseException:
         try:
-            _write(path, profiler.output_html())
+            _write(path, profiler)
         except SetupError as error:
             warn(error.happened)
         raise
-    _write(path, profiler.output_html())
+    _write(path, profiler)
 
 
 def _begin(path: Path) -> None:
@@ -57,7 +59,7 @@ def _begin(path: Path) -> None:
             todo="Name a file that ends in .html.",
         )
     try:
-        path.touch()
+        path.open("a", encoding="utf-8").close()
     except OSError as error:
         raise SetupError(
             f"The profile cannot be written to {path}: {error.strerror}.",
@@ -66,9 +68,9 @@ def _begin(path: Path) -> None:
         ) from error
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, profiler: Profiler) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(profiler.output_html(), encoding="utf-8")
     except OSError as error:
         raise SetupError(
             f"The profile could not be written to {path}: {error.strerror}.",

@@ -46,8 +46,8 @@ ProfileOption = Annotated[
     Path | None,
     typer.Option(
         "--profile",
-        metavar="FILE",
-        help="Write where the main thread spends its time to a page in HTML, FILE.html; needs pyinstrument.",
+        metavar="FILE.html",
+        help="Write where the main thread spends its time to a page in HTML; needs pyinstrument.",
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Print only what is new and wrong, for cron.")]

@@ -26,7 +26,7 @@ class Step(StrEnum):
     DISCOVERING = "ms discovering"
     DECIDING = "ms deciding"
     RECORDING = "ms recording"
-    OTHERWISE = "ms otherwise"
+    OTHER = "ms other"
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Stopwatch:
 
     clock: Clock
     _seconds: defaultdict[Step, float] = field(default_factory=lambda: defaultdict(float))
-    _step: Step = Step.OTHERWISE
+    _step: Step = Step.OTHER
     _since: float = field(init=False)
 
     def __post_init__(self) -> None:

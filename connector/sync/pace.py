@@ -87,7 +87,7 @@ class Pace:
                 return turn
 
     def _refused(self, sent: float, asked: float | None) -> None:
-        """Nothing goes out for as long as Apten asks; what was sent before the rate was lowered lowers it no more."""
+        """Nothing goes out for as long as Apten asks, up to 60 s; what was sent before that lowers the rate no more."""
         now = self.attempts.clock.monotonic()
         with self._lock:
             self._held_until = max(self._held_until, now + min(asked or 0, LONGEST_ASKED_WAIT))

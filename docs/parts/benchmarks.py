@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _RESULTS = Path(__file__).parent.parent.parent / "bench" / "results.json"
 _BUSY = 0.5
-"""Of a core, wanted by others when a bench began: beyond that its times are not those of a quiet machine."""
+"""Of a core, taken by others before or after a bench: beyond that its times are not those of a quiet machine."""
 
 
 def bars() -> str:
@@ -23,7 +23,7 @@ def bars() -> str:
             f"{figure['figure']}, {figure['case']}",
             _value(figure),
             _bar(figure),
-            "yes" if figure["met"] else f"**no**, {_missed(figure)}",
+            "yes" if figure["met"] else f"**no**{_missed(figure)}",
         )
         for result in _results().values()
         for figure in result["figures"]
@@ -39,7 +39,7 @@ def measurements() -> str:
 
 def _measurement(name: str, result: dict[str, Any]) -> str:
     repeats = len(result["figures"][0]["runs"])
-    busy = result["load"][0] > _BUSY
+    busy = max(result["load"]) > _BUSY
     options = result["options"]
     how = (
         f"`python -m bench {name} --repeats {options['repeats']} --most-calls {options['most_calls']}`, "
@@ -68,7 +68,7 @@ def _machine(machine: dict[str, Any]) -> str:
 
 
 def _load(load: list[float], yardstick: list[float], *, busy: bool) -> str:
-    told = f"Load when it began: {load[0]:g}; yardstick before and after: {yardstick[0]:g} and {yardstick[1]:g} ms."
+    told = f"Load before and after: {load[0]:g} and {load[1]:g}; yardstick: {yardstick[0]:g} and {yardstick[1]:g} ms."
     return f"{told} **The machine was busy with other work: times are longer than they should be.**" if busy else told
 
 
@@ -81,7 +81,7 @@ def _bar(figure: dict[str, Any]) -> str:
 
 
 def _missed(figure: dict[str, Any]) -> str:
-    return f"by {100 * abs(figure['value'] / figure['bar'] - 1):.0f} %" if figure["bar"] else "by all of it"
+    return f", by {_number(100 * abs(figure['value'] / figure['bar'] - 1))} %" if figure["bar"] else ""
 
 
 def _spread(figure: dict[str, Any]) -> str:

@@ -43,7 +43,7 @@ def test_a_step_within_a_step_counts_for_itself_alone() -> None:
         with watch.timing(Step.RECORDING):
             clock.advance(seconds=5)
         clock.advance(seconds=2)
-    assert watch.milliseconds() == {Step.DECIDING: 3000, Step.RECORDING: 5000, Step.OTHERWISE: 9000}
+    assert watch.milliseconds() == {Step.DECIDING: 3000, Step.RECORDING: 5000, Step.OTHER: 9000}
 
 
 def test_a_side_that_was_not_asked_has_no_numbers() -> None:

@@ -24,19 +24,26 @@ def test_a_profiled_run_works_as_any_and_leaves_a_page_that_names_functions(
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("missing/page.html", "cannot be written to"), ("q.db", "not named like one")]
+    ("name", "told"),
+    [
+        ("missing/page.html", "cannot be written to"),
+        ("folder.html", "cannot be written to"),
+        ("q.db", "not named like one"),
+    ],
 )
 def test_a_page_that_cannot_be_written_is_told_before_the_run(
     build: Build, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, told: str
 ) -> None:
     town = build("database", calls=20, leads=5)
     file = tmp_path / name
-    if file.parent.exists():
+    if name == "q.db":
         file.write_text("somebody's")
+    elif name == "folder.html":
+        file.mkdir()
     assert run(town, "sync", "--profile", str(file)) == 2
     assert told in capsys.readouterr().err
     assert not town.apten.requests
-    assert not file.exists() or file.read_text() == "somebody's"
+    assert name != "q.db" or file.read_text() == "somebody's"
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -277,7 +277,7 @@ READING = [
     ),
     safeguard(
         "a connection that failed is closed before it is lent again",
-        "After one handshake that failed behind a proxy, each request waits in vain, and every run fails.",
+        "After one handshake that failed behind a proxy, each later request on that connection waits in vain.",
         ("apten/connections.py", "connection.close()\n            raise", "raise"),
         red="tests/apten/test_proxies.py::test_a_handshake_that_failed_through_the_proxy_spoils_no_later_request",
     ),
