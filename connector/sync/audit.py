@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from connector.model import ActivityState, Person, Target, Unlinked
     from connector.source_model import Call, Lead
     from connector.sync.context import Context
+    from connector.sync.fetched import Fetched
     from connector.sync.link import Links
-    from connector.sync.record import Fetched
     from connector.sync.route import Route
     from connector.sync.seen import SeenInScratch
     from connector.sync.select import Period

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from connector.errors import ConnectorError
     from connector.model import Person, Receipt, Unlinked
     from connector.sync.context import Context
+    from connector.sync.fetched import Fetched
     from connector.sync.outbox import Item, Outbox
-    from connector.sync.record import Fetched, Recorder
+    from connector.sync.record import Recorder
 
 
 @dataclass(slots=True)

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from connector.model import CallState, Draft
     from connector.source_model import Call
     from connector.sync.context import Context
+    from connector.sync.fetched import Fetched
     from connector.sync.outbox import Outbox
-    from connector.sync.record import Fetched, Recorder
+    from connector.sync.record import Recorder
     from connector.sync.route import Route
     from connector.sync.task import Task
 

@@ -11,7 +11,7 @@ from connector.model import State
 from connector.sync import fingerprint
 from connector.sync.cost import Step
 from connector.sync.deleted_lead import not_there
-from connector.sync.record import Fetched
+from connector.sync.fetched import Fetched
 from connector.sync.task import get, meeting
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Fetch:
         if self.wanted(call) and not self._is_overtaken(state):
             known = replace(state, lead_id=call.lead_id, created_at=call.created_at, source_hash=source_hash)
             with ctx.stopwatch.timing(Step.DECIDING):
-                self.taker.call(Fetched(call, lead, known, unchanged))
+                self.taker.call(Fetched((call, lead), known, unchanged))
 
     def _leave_over(self, state: CallState, error: RetryableError) -> None:
         """Due again at the very next run, behind the calls that were due before."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from connector.mapping.apply import Mapping as CompiledMapping
     from connector.model import ActivityState, Draft, Target, Value
-    from connector.sync.record import Fetched
+    from connector.sync.fetched import Fetched
     from connector.sync.route import Route
 
 _LOOK_LASTS = timedelta(seconds=30)
@@ -103,6 +103,8 @@ class Item:
         return {name: value for name, value in self.route.comparable(self.draft).items() if name not in self.kept}
 
 
+_MANY = 500
+"""Writes that wait: more than a run that writes as it goes ever has."""
 Queue = dict[str, dict[str, Item]]
 """Per target its items by key."""
 
@@ -129,6 +131,9 @@ class Outbox:
         else:
             queue = self.unsought if item.may_be_kept_back else self.creates
         queue.setdefault(item.route.target.name, {})[item.draft.key] = item
+        if self.writes > _MANY:
+            # They wait for the brake, perhaps to the end of the run.
+            item.fetched.pack()
 
     def withdraw(self, target: Target, call_id: str) -> None:
         """Take out what waits for this call: a newer picture of it is at hand."""

@@ -9,26 +9,10 @@ from connector.sync.cost import Step
 
 if TYPE_CHECKING:
     from connector.model import ActivityState, CallState, Failure
-    from connector.source_model import Call, Lead
     from connector.sync.context import Context
+    from connector.sync.fetched import Fetched
 
 _BATCH = 200
-
-
-@dataclass(slots=True)
-class Fetched:
-    """A call as fetched, until every target is done with it.
-
-    `state` is what to remember of the call then; `unchanged` says the call is as it was at the fetch before;
-    `open` counts the targets still to answer; `superseded` says a newer picture of the call took its place.
-    """
-
-    call: Call
-    lead: Lead | None
-    state: CallState
-    unchanged: bool
-    open: int = 0
-    superseded: bool = False
 
 
 @dataclass(slots=True)
