@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import sys
 from contextlib import suppress
@@ -39,8 +38,6 @@ def main() -> None:
 
 def _share_one_heap() -> None:
     """Otherwise there is a heap for each thread, and each keeps what the largest answer took that came its way."""
-    if "MALLOC_ARENA_MAX" in os.environ:
-        return
     # Not every Python comes with ctypes, nor every machine with glibc.
     with suppress(ImportError, OSError, AttributeError):
         import ctypes  # noqa: PLC0415  # see above

@@ -101,7 +101,7 @@ class Fetch:
         if self.wanted(call) and not self._is_overtaken(state):
             known = replace(state, lead_id=call.lead_id, created_at=call.created_at, source_hash=source_hash)
             with ctx.stopwatch.timing(Step.DECIDING):
-                self.taker.call(Fetched((call, lead), known, unchanged))
+                self.taker.call(Fetched(call, lead, known, unchanged))
 
     def _leave_over(self, state: CallState, error: RetryableError) -> None:
         """Due again at the very next run, behind the calls that were due before."""

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING
 
 from connector.source_model import Call, Lead
 
 if TYPE_CHECKING:
     from connector.model import CallState
 
-_Told: TypeAlias = "tuple[Call, Lead | None]"
 _QUICKLY = 1
 """zlib's level: the better ones take several times as long for a tenth less."""
 
@@ -27,7 +23,8 @@ class Fetched:
     `open` counts the targets still to answer; `superseded` says a newer picture of the call took its place.
     """
 
-    _told: _Told | bytes
+    _call: Call | bytes
+    _lead: Lead | bytes | None
     state: CallState
     unchanged: bool
     open: int = 0
@@ -36,25 +33,24 @@ class Fetched:
     @property
     def call(self) -> Call:
         """The call."""
-        return self._unpacked()[0]
+        if isinstance(self._call, bytes):
+            self._call = Call.model_validate_json(zlib.decompress(self._call))
+        return self._call
 
     @property
     def lead(self) -> Lead | None:
         """Its lead; None where it has none, or nobody asked for it."""
-        return self._unpacked()[1]
+        if isinstance(self._lead, bytes):
+            self._lead = Lead.model_validate_json(zlib.decompress(self._lead))
+        return self._lead
 
     def pack(self) -> None:
         """Take a tenth of the memory until somebody asks for call or lead again."""
-        if not isinstance(self._told, bytes):
-            self._told = zlib.compress(_as_json().dump_json(self._told, exclude_unset=True), _QUICKLY)
-
-    def _unpacked(self) -> _Told:
-        if isinstance(self._told, bytes):
-            self._told = _as_json().validate_json(zlib.decompress(self._told))
-        return self._told
+        if isinstance(self._call, Call):
+            self._call = _packed(self._call)
+        if isinstance(self._lead, Lead):
+            self._lead = _packed(self._lead)
 
 
-@cache
-def _as_json() -> TypeAdapter[_Told]:
-    # Made when it is needed: most runs have nothing that waits for long.
-    return TypeAdapter(tuple[Call, Lead | None])
+def _packed(record: Call | Lead) -> bytes:
+    return zlib.compress(record.model_dump_json(exclude_unset=True).encode(), _QUICKLY)

@@ -24,10 +24,11 @@ JSON = st.recursive(
 def test_what_was_packed_comes_out_as_it_was(summary: str | None, news: object, has_lead: bool) -> None:
     call = Call.model_validate({**FOUNDING_CALL, "summary": summary, "newsOfApten": news})
     lead = Lead.model_validate({**FOUNDING_LEAD, "newsOfApten": news}) if has_lead else None
-    fetched = Fetched((call, lead), CallState(call.id), unchanged=False)
+    fetched = Fetched(call, lead, CallState(call.id), unchanged=False)
     for _ in range(2):
         fetched.pack()
         fetched.pack()
+        assert isinstance(fetched._call, bytes)
         assert fetched.call == call
         assert fetched.call.model_dump() == call.model_dump()
         assert fetched.lead == lead
