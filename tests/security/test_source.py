@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 EXECUTES = {"eval", "exec", "compile", "__import__"}
 EXECUTING_METHODS = {"from_string", "compile_expression", "system", "popen"}
 EXECUTING_MODULES = {"code", "ctypes", "marshal", "pickle", "runpy", "shelve", "subprocess"}
+ACCOUNTED_FOR = {"connector/__main__.py": ["ctypes"]}
+"""Tells the C library that Python itself runs on how many heaps to keep: two numbers of ours, and nothing is loaded."""
 READS = {"Environment", "TemplateSyntaxError", "nodes"}
 """What may be used of Jinja: to read templates, not to run them."""
 LOADS = {"load", "load_all", "unsafe_load", "full_load", "safe_load"}
@@ -60,7 +62,7 @@ def unverifying(tree: ast.Module) -> Iterator[str]:
 
 
 def test_nothing_is_executed() -> None:
-    assert {path: found for path, tree in trees() if (found := list(executing(tree)))} == {}
+    assert {path: found for path, tree in trees() if (found := list(executing(tree)))} == ACCOUNTED_FOR
 
 
 def test_nothing_turns_the_verification_of_certificates_off() -> None:
