@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LOOK_LASTS = timedelta(seconds=30)
 """What is older is looked at once more before it is written: no CRM takes an update only if nothing has changed."""
+_MANY = 500
+"""Writes that wait: more than a run that writes as it goes ever has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,6 @@ class Item:
         return {name: value for name, value in self.route.comparable(self.draft).items() if name not in self.kept}
 
 
-_MANY = 500
-"""Writes that wait: more than a run that writes as it goes ever has."""
 Queue = dict[str, dict[str, Item]]
 """Per target its items by key."""
 
